@@ -1,0 +1,10 @@
+//! The revisioned key-value store: one trait with etcd v3's semantics, and its engines.
+//!
+//! A store orders all writes into revisions: each successful transaction takes the next one.
+//! Reads may ask for any kept revision, watches for the events after one.
+//! This crate knows nothing of Kubernetes: keys and values are bytes. It may not depend on any other crate
+//! of the workspace. Start at [`Store`].
+
+mod api;
+
+pub use api::*;

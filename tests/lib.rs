@@ -1,0 +1,1 @@
+//! End-to-end tests live in the test target; this library is empty.
