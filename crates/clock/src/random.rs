@@ -40,7 +40,11 @@ impl Random {
 
     /// `length` letters as the API server appends to `generateName`.
     pub fn suffix(&self, length: usize) -> String {
-        self.with(|rng| (0..length).map(|_| char::from(SUFFIX_LETTERS[rng.random_range(0..SUFFIX_LETTERS.len())])).collect())
+        self.with(|rng| {
+            (0..length)
+                .map(|_| char::from(SUFFIX_LETTERS[rng.random_range(0..SUFFIX_LETTERS.len())]))
+                .collect()
+        })
     }
 
     /// A number in `0..bound`; 0 when `bound` is 0.
