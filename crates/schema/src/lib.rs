@@ -1,1 +1,10 @@
-//! Placeholder head, replaced with the crate's own.
+//! What a type is: the generated tables of every built-in kind, and the tree of values over them.
+//!
+//! [`table`] describes types (fields with JSON name, protobuf tag, list type, merge key, default, docs);
+//! [`value`] is an object in flight: a tree whose structs know their type, so that decoding, defaulting,
+//! patching, validation and encoding are walks with the schema at hand.
+//! Codecs turn bytes into trees and back: JSON, YAML and protobuf.
+//! This crate may not know HTTP, storage or any kind by name. Start at [`table::Type`].
+
+pub mod table;
+pub mod value;
