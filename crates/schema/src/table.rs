@@ -145,20 +145,40 @@ pub enum Shape {
     /// A struct.
     Struct(TypeRef),
     /// A list.
-    List(Cow<'static, [Shape; 1]>),
+    List(Element),
     /// A map with string keys, printed sorted by key.
-    Map(Cow<'static, [Shape; 1]>),
+    Map(Element),
     /// Any JSON, kept as it came (RawExtension, JSON, FieldsV1, `x-kubernetes-preserve-unknown-fields`).
     Any,
     /// A whole object with its own `kind` and `apiVersion` (RawExtension that holds one).
     Object,
 }
 
+/// The shape of a list's or map's elements: static for built-ins, counted for custom resources.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// A built-in's.
+    Static(&'static Shape),
+    /// Made at run time.
+    Shared(Arc<Shape>),
+}
+
+impl Deref for Element {
+    type Target = Shape;
+
+    fn deref(&self) -> &Shape {
+        match self {
+            Self::Static(shape) => shape,
+            Self::Shared(shape) => shape,
+        }
+    }
+}
+
 impl Shape {
     /// The shape of a list's or map's elements.
     pub fn element(&self) -> Option<&Shape> {
         match self {
-            Self::List(element) | Self::Map(element) => Some(&element[0]),
+            Self::List(element) | Self::Map(element) => Some(element),
             _ => None,
         }
     }
