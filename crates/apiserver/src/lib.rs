@@ -1,1 +1,9 @@
-//! Placeholder head, replaced with the crate's own.
+//! The API server: HTTP filters, the generic REST engine, admission, watch cache, discovery and OpenAPI.
+//!
+//! It joins schema, machinery and store; it is the only component that sees a store.
+//! No kind has a handler of its own: a kind is a row of the schema table and a small strategy.
+//! Start at [`attributes`] for what a request is, and [`status`] for how it fails.
+
+pub mod admission;
+pub mod attributes;
+pub mod status;
