@@ -4,6 +4,10 @@
 //! No kind has a handler of its own: a kind is a row of the schema table and a small strategy.
 //! Start at [`attributes`] for what a request is, and [`status`] for how it fails.
 
+pub mod action;
 pub mod admission;
 pub mod attributes;
+pub mod authn;
+pub mod authz;
+pub mod connect;
 pub mod status;

@@ -6,5 +6,11 @@
 //! Codecs turn bytes into trees and back: JSON, YAML and protobuf.
 //! This crate may not know HTTP, storage or any kind by name. Start at [`table::Type`].
 
+pub mod builtin;
+pub mod decode;
+pub mod json;
+pub mod protobuf;
 pub mod table;
+pub mod typed;
 pub mod value;
+pub mod yaml;
