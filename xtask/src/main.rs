@@ -3,6 +3,7 @@
 mod bench;
 mod images;
 mod lint;
+mod schema;
 mod setup;
 mod shell;
 mod test;
@@ -30,6 +31,8 @@ enum Task {
     Test(test::Options),
     /// Format, clippy, licences and sources of dependencies.
     Lint,
+    /// Write the tables of built-in kinds out of the published crates.
+    Schema(schema::Arguments),
     /// Measure, next to bounds of the same run: `bench SUITE [--quick]`.
     Bench(bench::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> Result<()> {
         Task::Up => up::run(),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
+        Task::Schema(arguments) => schema::run(&arguments),
         Task::Bench(options) => bench::run(&options),
     }
 }
