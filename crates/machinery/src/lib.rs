@@ -13,4 +13,5 @@ pub mod name;
 pub mod patch;
 pub mod quantity;
 pub mod selector;
+mod tree;
 pub mod validate;
