@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod convert;
 pub mod default;
+mod edit;
 pub mod field;
 pub mod meta;
 pub mod name;
