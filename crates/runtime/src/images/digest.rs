@@ -41,10 +41,6 @@ impl Digest {
         &self.0["sha256:".len()..]
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The chain id of a layer on a stack. Source: OCI image specification, "Layer ChainID".
     pub(crate) fn chain(below: Option<&Self>, diff_id: &Self) -> Self {
         match below {

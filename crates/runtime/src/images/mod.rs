@@ -1,6 +1,6 @@
 //! Images: pulled or loaded, unpacked once a layer, handed to containers as overlayfs lower directories.
 //!
-//! `reference` and `digest` are names; `registry` and `pull` bring images from outside, `archive` from a tar;
+//! `reference` and `digest` are names; `transport`, `registry` and `pull` bring images from outside, `archive` from a tar;
 //! `tarball` and `unpack` turn a layer into a folder, `layer` puts it in place, and `store` keeps account of it all.
 
 mod archive;
@@ -8,11 +8,16 @@ mod digest;
 mod layer;
 mod manifest;
 mod pool;
+mod pull;
+#[cfg(test)]
+mod pull_tests;
 mod reference;
+mod registry;
 mod store;
 mod tarball;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod unpack;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +38,7 @@ struct Inner {
     state: Mutex<State>,
     folders: Arc<Folders>,
     pool: Pool,
+    pulls: pull::Pulls,
 }
 
 /// How registries are reached.
@@ -106,6 +112,21 @@ pub enum ImageError {
     Io(#[from] std::io::Error),
 }
 
+impl ImageError {
+    /// The same again, for all who waited for one pull.
+    fn copy(&self) -> Self {
+        match self {
+            Self::NotFound(image) => Self::NotFound(image.clone()),
+            Self::Reference(text) => Self::Reference(text.clone()),
+            Self::Pull { image, message, denied } => {
+                Self::Pull { image: image.clone(), message: message.clone(), denied: *denied }
+            }
+            Self::Malformed(what) => Self::Malformed(what.clone()),
+            Self::Io(error) => Self::Io(std::io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
 impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -122,15 +143,16 @@ impl Inner {
 
 impl Images {
     /// Opens (or makes) the image store in `root`. Needs root privileges; one process at a time.
-    pub fn open(root: &Path, _config: RegistryConfig) -> Result<Self, ImageError> {
+    pub fn open(root: &Path, config: RegistryConfig) -> Result<Self, ImageError> {
         let state = State::open(root)?;
         let folders = state.folders();
-        Ok(Self(Arc::new(Inner { state: Mutex::new(state), folders, pool: Pool::start()? })))
+        let pulls = pull::Pulls::new(config)?;
+        Ok(Self(Arc::new(Inner { state: Mutex::new(state), folders, pool: Pool::start()?, pulls })))
     }
 
     /// Pulls an image; gives its id. Two pulls of the same share the work.
-    pub async fn pull(&self, _reference: &str, _credentials: &Credentials) -> Result<String, ImageError> {
-        todo!()
+    pub async fn pull(&self, reference: &str, credentials: &Credentials) -> Result<String, ImageError> {
+        pull::pull(&self.0, reference, credentials).await
     }
 
     /// Loads a docker-archive or OCI-layout tar; gives the references it brought.

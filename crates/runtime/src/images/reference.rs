@@ -105,7 +105,7 @@ impl fmt::Display for Reference {
 /// The first component is a registry when it could not be part of a name on the default one.
 fn split_domain(name: &str) -> (&str, &str) {
     match name.split_once('/') {
-        Some((first, rest)) if first == "index.docker.io" => (DEFAULT_DOMAIN, rest),
+        Some(("index.docker.io", rest)) => (DEFAULT_DOMAIN, rest),
         Some((first, rest))
             if first.contains(['.', ':']) || first == "localhost" || first.to_lowercase() != first =>
         {

@@ -101,7 +101,7 @@ fn tar_of(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     tar.into_inner().unwrap()
 }
 
-fn docker_archive(name: &str, layers: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn docker_archive(name: &str, layers: &[Vec<u8>]) -> Vec<u8> {
     let config = config_of(layers, name);
     let mut members = vec![("config.json".to_owned(), config)];
     let mut paths = Vec::new();
