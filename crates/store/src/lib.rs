@@ -6,5 +6,14 @@
 //! of the workspace. Start at [`Store`].
 
 mod api;
+mod core;
+mod index;
+mod lease;
+mod memory;
+mod sync;
+mod txn;
+mod watch;
 
 pub use api::*;
+pub use memory::MemoryStore;
+pub use txn::{ENTRY_OVERHEAD, TXN_BYTES_MAX};
