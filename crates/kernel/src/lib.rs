@@ -1,1 +1,5 @@
 //! Placeholder head, replaced with the crate's own.
+
+pub mod net;
+pub mod netns;
+pub mod nft;
