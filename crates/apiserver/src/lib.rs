@@ -13,4 +13,5 @@ pub mod authn;
 pub mod authz;
 pub mod bootstrap;
 pub mod connect;
+pub mod proxy;
 pub mod status;
