@@ -5,9 +5,12 @@
 //! Start at [`attributes`] for what a request is, and [`status`] for how it fails.
 
 pub mod action;
+pub mod actions;
 pub mod admission;
+pub mod allocate;
 pub mod attributes;
 pub mod authn;
 pub mod authz;
+pub mod bootstrap;
 pub mod connect;
 pub mod status;

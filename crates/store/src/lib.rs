@@ -6,5 +6,23 @@
 //! of the workspace. Start at [`Store`].
 
 mod api;
+mod chance;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod core;
+mod embedded;
+mod index;
+mod lease;
+mod memory;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod txn;
+mod watch;
 
 pub use api::*;
+pub use embedded::{
+    Config, Directory, Disk, DiskFile, EmbeddedStore, OpenError, Retention, SimDisk, Survives,
+};
+pub use memory::MemoryStore;
+pub use txn::{ENTRY_OVERHEAD, TXN_BYTES_MAX};

@@ -1,4 +1,11 @@
 //! Admission: what may still change or refuse a write that is authenticated, authorised and well-formed.
+//!
+//! Plugins bear kube-apiserver's names and stand in its order.
+
+#[cfg(test)]
+pub(crate) mod fake;
+pub(crate) mod pod_refs;
+pub(crate) mod tree;
 
 use async_trait::async_trait;
 use mizzen_schema::table::GroupVersionKind;
@@ -72,6 +79,13 @@ pub trait Lookup: Send + Sync + 'static {
 
     /// All objects of a resource in a namespace (empty: all namespaces).
     async fn list(&self, group: &str, resource: &str, namespace: &str) -> Result<Vec<Value>, ApiError>;
+
+    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at others.
+    async fn pods_on(&self, node: &str) -> Result<Vec<Value>, ApiError> {
+        let mut pods = self.list("", "pods", "").await?;
+        pods.retain(|pod| pod.str_at(&["spec", "nodeName"]) == Some(node));
+        Ok(pods)
+    }
 
     /// Rises whenever an object of the resource changes: lets a reader keep what it derived.
     fn generation(&self, group: &str, resource: &str) -> u64;
