@@ -179,11 +179,6 @@ impl Field {
         self
     }
 
-    pub(crate) const fn format(mut self, format: &'static str) -> Self {
-        forget(replace(&mut self.format, Borrowed(format)));
-        self
-    }
-
     pub(crate) const fn within(mut self, tags: &'static [u32]) -> Self {
         self.wire.within = tags;
         self

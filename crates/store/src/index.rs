@@ -121,6 +121,17 @@ impl Index {
         self.keys.get(key).map(|history| &history.newest).filter(|version| !version.is_deletion())
     }
 
+    /// The key's newest version, a deletion too.
+    pub(crate) fn newest_stored(&self, key: &[u8]) -> Option<&Version> {
+        self.keys.get(key).map(|history| &history.newest)
+    }
+
+    /// Was the key changed at exactly this revision, and is that kept?
+    pub(crate) fn has_version(&self, key: &[u8], revision: Revision) -> bool {
+        let version = self.keys.get(key).and_then(|history| history.at(revision));
+        version.is_some_and(|version| version.mod_revision == revision)
+    }
+
     /// As [`Index::newest`], as it crosses the interface.
     pub(crate) fn newest_key_value(&self, key: &Bytes) -> Option<KeyValue> {
         self.newest(key).and_then(|version| version.key_value(key))
@@ -271,6 +282,16 @@ impl Index {
             }
         }
         false
+    }
+
+    /// As [`Index::compact`] for an index whose changes below `oldest` were never recorded.
+    pub(crate) fn trim_all(&mut self, oldest: Revision) {
+        let has_old = |history: &History| !history.older.is_empty() || history.newest.is_deletion();
+        let keys: Vec<Bytes> =
+            self.keys.iter().filter(|(_, history)| has_old(history)).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.trim(&key, oldest);
+        }
     }
 
     fn trim(&mut self, key: &Bytes, oldest: Revision) {
