@@ -24,7 +24,7 @@ use tokio::sync::{Notify, watch as cell};
 pub(crate) use feed::run;
 pub(crate) use history::{Event, Frame, type_name};
 pub(crate) use list::{ListError, Listing, Version};
-pub(crate) use selection::{Selection, SelectionError};
+pub(crate) use selection::Selection;
 pub(crate) use token::Token;
 pub(crate) use watch::{Change, Start, WatchError, Watching};
 

@@ -73,7 +73,11 @@ impl Snapshot {
     }
 
     /// Objects of a namespace (empty: all), after a local key.
-    pub(crate) fn range(&self, namespace: &str, after: &str) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
+    pub(crate) fn range<'a>(
+        &'a self,
+        namespace: &str,
+        after: &str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + use<'a> {
         let first = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
         let start = if after > first.as_str() {
             Bound::Excluded(Key::from(after))
@@ -96,7 +100,11 @@ impl Snapshot {
     }
 
     /// Objects whose trigger field has this value, in order, after a local key.
-    pub(crate) fn triggered(&self, value: &str, after: &str) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
+    pub(crate) fn triggered<'a>(
+        &'a self,
+        value: &str,
+        after: &str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Object>)> + use<'a> {
         let keys = self.triggers.get(value).into_iter().flatten();
         let after = after.to_owned();
         keys.filter(move |key| after.is_empty() || key.as_ref() > after.as_str())

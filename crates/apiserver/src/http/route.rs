@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::Method;
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt, Limited};
+use http_body::Body as _;
+use http_body_util::BodyExt;
 use mizzen_schema::value::Value;
 
 use super::{Answer, status};
@@ -37,14 +38,31 @@ pub(crate) struct Routed<'a> {
     pub(crate) warnings: &'a mut Vec<String>,
 }
 
-async fn read_body(body: Body) -> Result<Bytes, ApiError> {
-    match Limited::new(body, BODY_LEN_MAX).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(ApiError::too_large(format!("Request entity too large: limit is {BODY_LEN_MAX}")))
-        }
-        Err(error) => Err(ApiError::bad_request(format!("unable to read the request body: {error}"))),
+async fn read_body(mut body: Body) -> Result<Bytes, ApiError> {
+    let too_large = || ApiError::too_large(format!("Request entity too large: limit is {BODY_LEN_MAX}"));
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if expected > BODY_LEN_MAX {
+        return Err(too_large());
     }
+    let mut whole: Option<Bytes> = None;
+    let mut joined = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame
+            .map_err(|error| ApiError::bad_request(format!("unable to read the request body: {error}")))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if whole.as_ref().map_or(joined.len(), Bytes::len) + data.len() > BODY_LEN_MAX {
+            return Err(too_large());
+        }
+        // Most bodies come in one piece, which is used as it is.
+        match whole.take() {
+            None if joined.is_empty() => whole = Some(data),
+            first => {
+                joined.extend_from_slice(&first.unwrap_or_default());
+                joined.extend_from_slice(&data);
+            }
+        }
+    }
+    Ok(whole.unwrap_or_else(|| joined.freeze()))
 }
 
 impl Core {
@@ -129,8 +147,8 @@ impl Core {
                 }
             }
         };
-        routed.warnings.append(&mut context.warnings);
-        drop(context);
+        let warnings = context.warnings;
+        routed.warnings.extend(warnings);
         self.written(written?, kind, routed.served, part)
     }
 
@@ -161,8 +179,8 @@ impl Core {
         let options = routed.delete_options().await?;
         let mut context = routed.context(&kind, WriteOptions::default());
         let deleted = self.registry.delete(&mut context, &routed.target.name, &options).await;
-        routed.warnings.append(&mut context.warnings);
-        drop(context);
+        let warnings = context.warnings;
+        routed.warnings.extend(warnings);
         let served = routed.served;
         match deleted? {
             Deleted::Gone(object) if !kind.rules().return_deleted => {
@@ -184,7 +202,6 @@ impl Core {
         let context = routed.context(&kind, WriteOptions::default());
         let selection = self.registry.selection(&context, &list)?;
         let (objects, revision) = self.registry.delete_collection(&context, &selection, &options).await?;
-        drop(context);
         let list = crate::registry::ListAnswer {
             objects,
             revision,

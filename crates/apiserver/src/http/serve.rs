@@ -22,6 +22,8 @@ use crate::authn::Peer;
 use crate::connect::Body;
 use crate::server::{Core, Server};
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Longest time for a TLS handshake, and for the head of a request.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time between the head's first and last byte.
@@ -114,7 +116,7 @@ async fn connection(
     let service = service_fn(move |request: Request<Incoming>| {
         let (core, peer, cancel) = (core.clone(), peer.clone(), cancel.clone());
         async move {
-            let request = request.map(|body| Body::new(body.map_err(Into::into)));
+            let request = request.map(|body| Body::new(body.map_err(|error| -> BoxError { Box::new(error) })));
             let response = core.respond(request, Sender::Peer(&peer)).await;
             // A stop ends streams, so that their connections can finish.
             Ok::<_, std::convert::Infallible>(response.map(|body| super::stream::until(body, cancel)))

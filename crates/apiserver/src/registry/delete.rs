@@ -168,19 +168,18 @@ impl Registry {
     ) -> Result<(Vec<Arc<Object>>, u64), ApiError> {
         let listing = self.cache(context.kind).list(selection, &Version::MostRecent, 0).await;
         let listing = listing.map_err(|error: ListError| super::read::list_error(error))?;
-        let deleted: Vec<Option<Arc<Object>>> = stream::iter(&listing.objects)
-            .map(|object| self.delete_one(context, object, options))
-            .buffered(COLLECTION_WIDTH)
-            .try_collect()
-            .await?;
-        Ok((deleted.into_iter().flatten().collect(), listing.revision))
+        let revision = listing.revision;
+        let deletions = listing.objects.into_iter().map(|object| self.delete_one(context, object, options));
+        let deleted: Vec<Option<Arc<Object>>> =
+            stream::iter(deletions.collect::<Vec<_>>()).buffered(COLLECTION_WIDTH).try_collect().await?;
+        Ok((deleted.into_iter().flatten().collect(), revision))
     }
 
     /// One object of a collection; that it is gone already is fine.
     async fn delete_one(
         &self,
         context: &Context<'_>,
-        object: &Arc<Object>,
+        object: Arc<Object>,
         options: &DeleteOptions,
     ) -> Result<Option<Arc<Object>>, ApiError> {
         let target = ResourceTarget {

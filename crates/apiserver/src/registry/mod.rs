@@ -32,13 +32,14 @@ use mizzen_store::{Range, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(crate) use admit::Admission;
 pub(crate) use body::{BodyFormat, Payload, PayloadError};
 pub(crate) use create::stamp;
 pub(crate) use delete::Deleted;
 pub(crate) use delete_options::DeleteOptions;
 pub(crate) use part::Part;
 pub(crate) use patch::{Change, PatchType};
-pub(crate) use read::{ListAnswer, expired_error};
+pub(crate) use read::ListAnswer;
 
 use crate::admission::Plugin;
 use crate::attributes::{ResourceTarget, User};

@@ -133,7 +133,7 @@ impl Registry {
 }
 
 /// The 410 of a list whose revision is gone.
-pub(crate) fn expired_error(rest: Option<String>) -> ApiError {
+fn expired_error(rest: Option<String>) -> ApiError {
     let Some(continue_token) = rest else {
         return ApiError::expired("The resourceVersion for the provided list is too old.");
     };
