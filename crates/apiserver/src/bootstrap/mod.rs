@@ -138,7 +138,7 @@ async fn once(client: &Client, config: &Config, env: &Env) -> Result<(), Bootstr
 /// A bell that rings when one of the kept objects changes.
 fn watch(informers: &Informers, config: &Config) -> Arc<Notify> {
     let bell = Arc::new(Notify::new());
-    let mut follow = |resource: ApiResource, namespace: &str, field_selector: &str| {
+    let follow = |resource: ApiResource, namespace: &str, field_selector: &str| {
         let params = ListParams { field_selector: field_selector.to_owned(), ..ListParams::default() };
         let (informer, bell) = (informers.select::<PartialObject>(resource, namespace, params), bell.clone());
         informer.subscribe(move |_| bell.notify_one());
