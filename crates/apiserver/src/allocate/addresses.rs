@@ -182,12 +182,15 @@ impl Addresses {
         match client.create(&object(address, owner)).await {
             Ok(_) => Ok(Held::Ours),
             Err(error) if error.is_already_exists() => {
-                // Left by an attempt to make this very Service that ended half-way: it is ours to take.
-                let left = match &known {
-                    Some(known) => parent(known) == *owner && self.service(owner).await?.is_none(),
-                    None => false,
+                // Taken by an earlier attempt to write this very Service, which ended half-way or is tried again.
+                let known = match known {
+                    Some(known) => Some(known),
+                    None => self.lookup.get(GROUP, RESOURCE, "", &name).await?,
                 };
-                Ok(if left { Held::Ours } else { Held::Taken })
+                let ours = known.is_some_and(|known| parent(&known) == *owner);
+                let stored = if ours { self.service(owner).await? } else { None };
+                let used = stored.is_some_and(|stored| fields::addresses(&stored).contains(&address));
+                Ok(if ours && !used { Held::Ours } else { Held::Taken })
             }
             Err(error) => Err(ApiError::internal(format!("allocate address {name}: {error}"))),
         }

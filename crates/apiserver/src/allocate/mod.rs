@@ -1,14 +1,8 @@
 //! Addresses and node ports of Services.
 //!
 //! [`ServiceAllocator`] stands in the admission chain like a plugin: on its way in, a Service gets what it lacks. What
-//! it got is given back by [`ServiceAllocator::forget`], which the registry calls when it knows how the write ended:
-//!
-//! | what happened | `gone` | `kept` |
-//! |---|---|---|
-//! | a create failed after admission | the new object | `None` |
-//! | an update failed after admission | the new object | the old one |
-//! | an update was stored | the old object | the new one |
-//! | a Service was deleted | the old object | `None` |
+//! it got is given back by [`ServiceAllocator::forget`], through [`Plugin::settled`], when the registry knows how the
+//! write ended.
 //!
 //! A cluster address is held by an IPAddress object (KEP-1880), created before the Service is stored: of two servers
 //! that want the same one, the store lets one have it. Node ports have no such object: they are held in memory, made
@@ -35,6 +29,7 @@ use self::addresses::Addresses;
 use self::ports::Ports;
 use crate::admission::tree::{int, list, set, text};
 use crate::admission::{Lookup, Loopback, Operation, Plugin, Request};
+use crate::attributes::ResourceTarget;
 use crate::status::{ApiError, Cause};
 
 /// How often what crashes left behind is looked for.
@@ -52,6 +47,7 @@ pub struct AllocatorConfig {
 /// Gives addresses and node ports to Services.
 pub struct ServiceAllocator {
     config: AllocatorConfig,
+    lookup: Arc<dyn Lookup>,
     addresses: Addresses,
     ports: Ports,
 }
@@ -76,18 +72,27 @@ impl ServiceAllocator {
     /// Reads what is taken from `lookup`, and holds addresses through `loopback`.
     pub fn new(config: AllocatorConfig, lookup: Arc<dyn Lookup>, loopback: Loopback, env: Env) -> Self {
         let addresses = Addresses::new(config.service_cidrs.clone(), lookup.clone(), loopback, env.clone());
-        let ports = Ports::new(config.node_ports.clone(), lookup, env);
-        Self { config, addresses, ports }
+        let ports = Ports::new(config.node_ports.clone(), lookup.clone(), env);
+        Self { config, lookup, addresses, ports }
     }
 
-    /// Gives back what `gone` holds and `kept` does not. See the module's head for when to call it.
+    /// Gives back what `gone` holds and neither `kept` nor the Service that is stored under its name does.
     pub async fn forget(&self, gone: &Value, kept: Option<&Value>) {
-        let held = kept.map(fields::addresses).unwrap_or_default();
         let owner = fields::owner(gone);
+        // Of two who create the same Service, the loser must not give away what the winner holds.
+        let stored = match self.lookup.get("", "services", &owner.namespace, &owner.name).await {
+            Ok(stored) => stored,
+            Err(error) => {
+                warn!(%error, "What a Service held is not given back yet, repair will.");
+                return;
+            }
+        };
+        let others = || kept.into_iter().chain(stored.as_ref().filter(|stored| *stored != gone));
+        let held: Vec<IpAddr> = others().flat_map(fields::addresses).collect();
         for address in fields::addresses(gone).into_iter().filter(|address| !held.contains(address)) {
             self.addresses.release(address, &owner).await;
         }
-        let held = kept.map(fields::node_ports).unwrap_or_default();
+        let held: Vec<u16> = others().flat_map(fields::node_ports).collect();
         for port in fields::node_ports(gone).into_iter().filter(|port| !held.contains(port)) {
             self.ports.release(port, &owner);
         }
@@ -268,6 +273,13 @@ impl Plugin for ServiceAllocator {
         }
         result
     }
+
+    async fn settled(&self, target: &ResourceTarget, gone: &Value, kept: Option<&Value>) {
+        let services = target.group.is_empty() && target.resource == "services";
+        if services && target.subresource.is_empty() {
+            self.forget(gone, kept).await;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -333,6 +345,26 @@ mod tests {
         assert!(error.message.contains("not in the valid range"), "broadcast, {error}");
         let headless = create("c", spec("None")).run(&allocator).await.unwrap();
         assert_eq!(strings(&headless, &["spec", "clusterIPs"]), ["None"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_retry_takes_the_same_and_a_loser_gives_nothing_away() {
+        let objects = Arc::new(Objects::new([]));
+        let allocator = allocator("10.96.0.0/24", 30000..=32767, objects.clone());
+        let spec = json!({"type": "NodePort", "clusterIP": "10.96.0.10", "selector": {"a": "b"},
+            "ports": [{"port": 1, "nodePort": 30005}]});
+        let winner = create("a", spec.clone()).run(&allocator).await.unwrap();
+        let loser = create("a", spec.clone()).run(&allocator).await.unwrap();
+        objects.put("", "services", service("a", spec.clone()));
+        allocator.forget(&loser, None).await;
+        let held = objects.get("networking.k8s.io", "ipaddresses", "", "10.96.0.10").await.unwrap();
+        assert!(held.is_some());
+        let error = create("b", spec).run(&allocator).await.unwrap_err();
+        assert!(error.message.contains("already allocated"), "{error}");
+        objects.take("", "services", "a");
+        allocator.forget(&winner, None).await;
+        let held = objects.get("networking.k8s.io", "ipaddresses", "", "10.96.0.10").await.unwrap();
+        assert!(held.is_none());
     }
 
     #[tokio::test(start_paused = true)]

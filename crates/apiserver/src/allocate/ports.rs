@@ -91,7 +91,9 @@ impl Ports {
             ));
         }
         let mut state = self.state();
-        if state.held.contains_key(&port) {
+        // A write that is tried again finds what it took itself.
+        let own = |holding: &Holding| holding.reserved.is_some() && holding.owner == *owner;
+        if state.held.get(&port).is_some_and(|holding| !own(holding)) {
             return Err("provided port is already allocated".to_owned());
         }
         if !dry_run {
