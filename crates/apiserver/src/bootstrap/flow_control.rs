@@ -3,6 +3,7 @@
 //!
 //! Source: the documentation page "API Priority and Fairness".
 
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use mizzen_client::Client;
 use serde_json::{Value as Json, json};
@@ -17,12 +18,14 @@ const MANDATORY: [&str; 2] = ["exempt", "catch-all"];
 pub(super) async fn reconcile(client: &Client) -> Result<(), BootstrapError> {
     let levels = resource(GROUP, "v1", "prioritylevelconfigurations", "PriorityLevelConfiguration", false);
     let schemas = resource(GROUP, "v1", "flowschemas", "FlowSchema", false);
-    let (levels, schemas) = (&levels, &schemas);
-    let wanted = (priority_levels().into_iter().map(|object| (levels, object)))
-        .chain(flow_schemas().into_iter().map(|object| (schemas, object)));
-    let writes = wanted.map(|(resource, object)| async move {
-        ensure(client, resource, &object, |found| correct(found, &object)).await
-    });
+    let mut writes: Vec<BoxFuture<'_, Result<(), BootstrapError>>> = Vec::new();
+    for (resource, objects) in [(&levels, priority_levels()), (&schemas, flow_schemas())] {
+        for object in objects {
+            writes.push(Box::pin(async move {
+                ensure(client, resource, &object, |found| correct(found, &object)).await
+            }));
+        }
+    }
     futures::stream::iter(writes).buffer_unordered(16).try_collect::<Vec<()>>().await.map(drop)
 }
 
