@@ -1,12 +1,12 @@
 //! The server as a whole: what it is made of, its start and its stop.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mizzen_clock::{Env, Map};
 use mizzen_client::Client;
+use mizzen_clock::{Env, Map};
 use mizzen_store::{Revision, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -198,11 +198,14 @@ impl Server {
             let key = (row.group.to_owned(), row.resource.to_owned(), row.subresource.to_owned());
             (key, row.action.clone())
         });
-        let connectors = plugins.connectors.iter().map(|row| {
-            ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone())
-        });
+        let connectors = plugins
+            .connectors
+            .iter()
+            .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
         let store_failed = Arc::new(AtomicBool::new(false));
-        tasks.spawn(cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())));
+        tasks.spawn(
+            cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
+        );
         if !config.compaction_interval.is_zero() {
             let compaction = compact(registry.clone(), config.compaction_interval);
             tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
@@ -272,6 +275,7 @@ async fn compact(registry: Arc<Registry>, interval: Duration) {
         let now = registry.store.revision();
         if let Some(revision) = before {
             registry.horizon.raise(revision.get());
+            registry.refresh_caches();
             match registry.store.compact(revision).await {
                 Ok(()) => debug!(revision = revision.get(), "History is compacted."),
                 Err(StoreError::Closed) => return,

@@ -199,7 +199,8 @@ impl WatchCache {
                         return Err(WatchError::Expired { requested, oldest });
                     }
                     let seen = |event: &Arc<Event>| {
-                        seen_as(event, &selection, &self.layout).map(|kind| Change::Event(kind, event.clone()))
+                        seen_as(event, &selection, &self.layout)
+                            .map(|kind| Change::Event(kind, event.clone()))
                     };
                     let backlog = state.history.since(requested).filter_map(seen).collect();
                     (requested.max(state.revision), backlog, None)

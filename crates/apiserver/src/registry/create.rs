@@ -43,7 +43,8 @@ impl Registry {
         self.fill_new(context, &mut object)?;
         let mut tries = 0;
         loop {
-            let attempt = if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
+            let attempt =
+                if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
             match self.insert_once(context, attempt).await {
                 Err(error) if generated && error.reason == "AlreadyExists" && tries < GENERATE_TRIES => {
                     tries += 1;
@@ -67,8 +68,7 @@ impl Registry {
         self.check_new(context, &object, &name)?;
         self.validate(&admission, Some(&mut object), None, &mut context.warnings).await?;
         let local = context.local(&name);
-        let taken =
-            || ApiError::already_exists(&context.target.group, &context.target.resource, &name);
+        let taken = || ApiError::already_exists(&context.target.group, &context.target.resource, &name);
         if context.options.dry_run {
             if self.fetch(context.kind, &local).await?.is_some() {
                 return Err(taken());

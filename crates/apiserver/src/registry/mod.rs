@@ -139,11 +139,19 @@ impl Registry {
     /// The kind's cache; made, and its feed started, at the first call.
     pub(crate) fn cache<'a>(&self, kind: &'a Kind) -> &'a Arc<WatchCache> {
         kind.cache.get_or_init(|| {
-            let cache = WatchCache::new(kind.layout.clone(), self.store.clone(), self.horizon.clone(), self.limits);
+            let cache =
+                WatchCache::new(kind.layout.clone(), self.store.clone(), self.horizon.clone(), self.limits);
             let cache = Arc::new(cache);
             self.tasks.spawn(cache::run(cache.clone(), self.cancel.clone()));
             cache
         })
+    }
+
+    /// Lets every cache learn how far the store is.
+    pub(crate) fn refresh_caches(&self) {
+        let rows = self.catalog.rows();
+        let kinds = rows.all().iter().filter_map(|served| served.kind.as_ref());
+        kinds.filter_map(|kind| kind.cache.get()).for_each(|cache| cache.refresh());
     }
 
     pub(crate) fn facts<'a>(&self, user: &'a User) -> Facts<'a> {
@@ -180,13 +188,17 @@ pub(crate) fn decode_stored(object: &Object, ty: &TypeRef) -> Result<Value, ApiE
 /// A failure of the store, for a client.
 pub(crate) fn store_error(error: StoreError) -> ApiError {
     match error {
-        StoreError::Compacted { .. } => ApiError::expired("The resourceVersion for the provided list is too old."),
+        StoreError::Compacted { .. } => {
+            ApiError::expired("The resourceVersion for the provided list is too old.")
+        }
         StoreError::Closed => ApiError::unavailable("the server is shutting down"),
         StoreError::Unavailable(_) => {
             tracing::error!(%error, "The store is unavailable.");
             ApiError { reason: "InternalError", ..ApiError::internal("the store is unavailable") }
         }
-        StoreError::Malformed(why) => ApiError::too_large(format!("Request is too large or malformed: {why}")),
+        StoreError::Malformed(why) => {
+            ApiError::too_large(format!("Request is too large or malformed: {why}"))
+        }
         error => ApiError::internal(error),
     }
 }

@@ -224,11 +224,13 @@ mod tests {
 
     #[test]
     fn conflicts_are_grouped_by_manager() {
-        let conflict = |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
+        let conflict =
+            |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
         let one = [conflict("\"a\"", ".spec.x")];
         assert_eq!(conflict_words(&one), "Apply failed with 1 conflict: conflict with \"a\": .spec.x");
         let many = [conflict("\"a\"", ".x"), conflict("\"b\"", ".z"), conflict("\"a\"", ".y")];
-        let expect = "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
+        let expect =
+            "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
         assert_eq!(conflict_words(&many), expect);
     }
 }

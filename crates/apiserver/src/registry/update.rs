@@ -24,7 +24,9 @@ const TRIES: usize = 64;
 enum Attempt {
     Done(Written),
     /// Somebody was faster; `guarded`: and the client wanted to know.
-    Conflict { guarded: bool },
+    Conflict {
+        guarded: bool,
+    },
 }
 
 impl Registry {
@@ -226,7 +228,8 @@ impl Registry {
                 let mut object = object.clone();
                 let uid = object_meta::uid(&object);
                 if !uid.is_empty() {
-                    let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why =
+                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
                     return Err(context.conflict(&name, why));
                 }
                 if !matches!(object_meta::resource_version(&object), "" | "0") {
@@ -242,7 +245,8 @@ impl Registry {
                 self.may_create(context).await?;
                 if !object_meta::uid(applied).is_empty() {
                     let uid = object_meta::uid(applied);
-                    let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why =
+                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
                     return Err(context.conflict(&name, why));
                 }
                 if !object_meta::resource_version(applied).is_empty() {
@@ -274,9 +278,7 @@ impl Registry {
         };
         match authorizer.authorize(&attributes).await {
             Decision::Allow(_) => Ok(()),
-            Decision::Deny(why) | Decision::NoOpinion(why) => {
-                Err(crate::authz::forbidden(&attributes, &why))
-            }
+            Decision::Deny(why) | Decision::NoOpinion(why) => Err(crate::authz::forbidden(&attributes, &why)),
         }
     }
 }

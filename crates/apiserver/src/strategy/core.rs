@@ -15,11 +15,8 @@ static NAMESPACES: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static NODES: Rules = Rules {
-    fields: &[field_or("spec.unschedulable", "false")],
-    create_with_status: true,
-    ..Rules::DEFAULT
-};
+static NODES: Rules =
+    Rules { fields: &[field_or("spec.unschedulable", "false")], create_with_status: true, ..Rules::DEFAULT };
 
 static SERVICES: Rules = Rules {
     fields: &[field("spec.clusterIP"), field("spec.type")],
@@ -28,11 +25,7 @@ static SERVICES: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static SECRETS: Rules = Rules {
-    fields: &[field("type")],
-    trigger: "metadata.name",
-    ..Rules::DEFAULT
-};
+static SECRETS: Rules = Rules { fields: &[field("type")], trigger: "metadata.name", ..Rules::DEFAULT };
 
 static CONFIG_MAPS: Rules = Rules { trigger: "metadata.name", ..Rules::DEFAULT };
 
@@ -57,26 +50,18 @@ pub(super) static EVENTS: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static CONTROLLERS: Rules = Rules {
-    fields: &[field_or("status.replicas", "0")],
-    orphan_by_default: true,
-    ..Rules::WITH_GENERATION
-};
+static CONTROLLERS: Rules =
+    Rules { fields: &[field_or("status.replicas", "0")], orphan_by_default: true, ..Rules::WITH_GENERATION };
 
-static PERSISTENT_VOLUMES: Rules =
-    Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
+static PERSISTENT_VOLUMES: Rules = Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
 
 static PERSISTENT_VOLUME_CLAIMS: Rules =
     Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
 
 static RETURNED: Rules = Rules { return_deleted: true, ..Rules::DEFAULT };
 
-static POD_TEMPLATES: Rules = Rules {
-    return_deleted: true,
-    create_on_update: true,
-    generation: Generation::Content,
-    ..Rules::DEFAULT
-};
+static POD_TEMPLATES: Rules =
+    Rules { return_deleted: true, create_on_update: true, generation: Generation::Content, ..Rules::DEFAULT };
 
 static CREATE_ON_UPDATE: Rules = Rules { create_on_update: true, ..Rules::DEFAULT };
 
@@ -152,9 +137,8 @@ fn update_service(new: &mut Value, old: &Value, _: Facts<'_>) {
 
 /// Ports that keep protocol and number keep their node port.
 fn keep_node_ports(new: &mut Value, old: &Value) {
-    let id = |port: &Value| {
-        (port.str_at(&["protocol"]).unwrap_or("TCP").to_owned(), tree::int(port, &["port"]))
-    };
+    let id =
+        |port: &Value| (port.str_at(&["protocol"]).unwrap_or("TCP").to_owned(), tree::int(port, &["port"]));
     let olds = old.path(&["spec", "ports"]).map(Value::items).unwrap_or_default();
     let used: Vec<i64> = new
         .path(&["spec", "ports"])

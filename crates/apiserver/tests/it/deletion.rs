@@ -18,7 +18,9 @@ async fn gone_at_once_or_when_the_finalizers_are() {
     api.get(&format!("{MAPS}/a")).await.expect(404);
     api.delete(&format!("{MAPS}/a")).await.expect(404);
 
-    api.post(MAPS, &json!({ "metadata": { "name": "b", "finalizers": ["example.com/f"] } })).await.expect(201);
+    api.post(MAPS, &json!({ "metadata": { "name": "b", "finalizers": ["example.com/f"] } }))
+        .await
+        .expect(201);
     let pending = api.delete(&format!("{MAPS}/b")).await.expect(200);
     assert!(pending["metadata"]["deletionTimestamp"].is_string());
     assert_eq!(pending["metadata"]["deletionGracePeriodSeconds"], 0);
@@ -33,7 +35,10 @@ async fn foreground_and_preconditions() {
     let created = api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);
     let wrong = json!({ "preconditions": { "uid": "x" } }).to_string();
     let refused = api.call(Method::DELETE, &format!("{MAPS}/a"), &[], wrong).await.expect(409);
-    assert!(refused["message"].as_str().is_some_and(|text| text.contains("Precondition failed: UID")), "{refused}");
+    assert!(
+        refused["message"].as_str().is_some_and(|text| text.contains("Precondition failed: UID")),
+        "{refused}"
+    );
     let right = json!({
         "propagationPolicy": "Foreground", "preconditions": { "uid": created["metadata"]["uid"] },
     });
@@ -60,7 +65,10 @@ async fn a_namespace_terminates_first() {
     let api = api();
     let path = "/api/v1/namespaces";
     let created = api.post(path, &json!({ "metadata": { "name": "n" } })).await.expect(201);
-    assert_eq!((&created["status"]["phase"], &created["spec"]["finalizers"]), (&json!("Active"), &json!(["kubernetes"])));
+    assert_eq!(
+        (&created["status"]["phase"], &created["spec"]["finalizers"]),
+        (&json!("Active"), &json!(["kubernetes"]))
+    );
     assert_eq!(created["metadata"]["labels"]["kubernetes.io/metadata.name"], "n");
     assert!(created["metadata"]["namespace"].is_null());
     let pending = api.delete(&format!("{path}/n")).await.expect(200);

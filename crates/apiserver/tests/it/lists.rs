@@ -80,7 +80,10 @@ async fn pages_are_of_one_snapshot() {
 async fn versions_are_honoured() {
     let api = api();
     fill(&api, 1).await;
-    let old = api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("a version").to_owned();
+    let old = api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"]
+        .as_str()
+        .expect("a version")
+        .to_owned();
     api.post(MAPS, &json!({ "metadata": { "name": "z" } })).await.expect(201);
     let list = |query: String| {
         let api = &api;
@@ -88,6 +91,8 @@ async fn versions_are_honoured() {
     };
     let exact = list(format!("resourceVersion={old}&resourceVersionMatch=Exact")).await.expect(200);
     assert_eq!((names(&exact), &exact["metadata"]["resourceVersion"]), (vec!["m0"], &json!(old)));
+    // Now the cache is that new.
+    list(String::new()).await.expect(200);
     let newer = list(format!("resourceVersion={old}&resourceVersionMatch=NotOlderThan")).await.expect(200);
     assert_eq!(names(&newer), ["m0", "z"]);
     list("resourceVersion=0".to_owned()).await.expect(200);
@@ -105,9 +110,13 @@ async fn old_tokens_expire_with_a_token_for_the_rest() {
     fill_other(&api).await;
     tokio::time::sleep(std::time::Duration::from_secs(301)).await;
     let response = api.client.send(
-        http::Request::get(format!("{MAPS}?limit=1&continue={token}")).body(bytes::Bytes::new()).expect("a request"),
+        http::Request::get(format!("{MAPS}?limit=1&continue={token}"))
+            .body(bytes::Bytes::new())
+            .expect("a request"),
     );
-    let mizzen_client::Error::Api(status) = response.await.expect_err("too old") else { panic!("not a status") };
+    let mizzen_client::Error::Api(status) = response.await.expect_err("too old") else {
+        panic!("not a status")
+    };
     assert_eq!((status.code, status.reason.as_str()), (410, "Expired"));
     assert!(status.message.starts_with("The provided continue parameter is too old"));
     let old = first["metadata"]["resourceVersion"].as_str().expect("a version");
@@ -116,5 +125,7 @@ async fn old_tokens_expire_with_a_token_for_the_rest() {
 }
 
 async fn fill_other(api: &Api) {
-    api.post("/api/v1/namespaces/default/secrets", &json!({ "metadata": { "generateName": "s" } })).await.expect(201);
+    api.post("/api/v1/namespaces/default/secrets", &json!({ "metadata": { "generateName": "s" } }))
+        .await
+        .expect(201);
 }

@@ -15,7 +15,10 @@ async fn a_config_map_is_created_read_and_updated() {
     let reply = api.post(MAPS, &map).await;
     let text = String::from_utf8_lossy(&reply.bytes).into_owned();
     let created = reply.expect(201);
-    assert!(text.starts_with("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\","), "{text}");
+    assert!(
+        text.starts_with("{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\","),
+        "{text}"
+    );
     assert_eq!(created["metadata"]["namespace"], "default");
     assert!(created["metadata"]["uid"].as_str().is_some_and(|uid| uid.len() == 36));
     assert!(created["metadata"]["creationTimestamp"].is_string());
@@ -55,13 +58,23 @@ async fn bodies_must_be_of_the_kind() {
     let refuse = |body: serde_json::Value, words: &'static str| {
         let api = &api;
         async move {
-            let message = api.post(MAPS, &body).await.expect(400)["message"].as_str().unwrap_or_default().to_owned();
+            let message =
+                api.post(MAPS, &body).await.expect(400)["message"].as_str().unwrap_or_default().to_owned();
             assert!(message.contains(words), "{message}");
         }
     };
-    refuse(json!({ "kind": "Pod", "apiVersion": "v1", "metadata": { "name": "a" } }), "cannot be handled as a ConfigMap").await;
-    refuse(json!({ "apiVersion": "apps/v1", "metadata": { "name": "a" } }), "does not match the expected API version (v1)").await;
-    refuse(json!({ "metadata": { "name": "a", "namespace": "b" } }), "the namespace of the provided object").await;
+    refuse(
+        json!({ "kind": "Pod", "apiVersion": "v1", "metadata": { "name": "a" } }),
+        "cannot be handled as a ConfigMap",
+    )
+    .await;
+    refuse(
+        json!({ "apiVersion": "apps/v1", "metadata": { "name": "a" } }),
+        "does not match the expected API version (v1)",
+    )
+    .await;
+    refuse(json!({ "metadata": { "name": "a", "namespace": "b" } }), "the namespace of the provided object")
+        .await;
     refuse(json!({ "metadata": { "name": 1 } }), "ConfigMap").await;
 }
 
@@ -88,10 +101,15 @@ async fn dry_run_stores_nothing() {
     assert!(dry["metadata"]["uid"].is_string() && dry["metadata"]["resourceVersion"].is_null(), "{dry}");
     api.get(&format!("{MAPS}/a")).await.expect(404);
     api.post(MAPS, &map).await.expect(201);
-    let patched = api.patch("merge", &format!("{MAPS}/a?dryRun=All"), &json!({ "data": { "k": "v" } })).await.expect(200);
+    let patched = api
+        .patch("merge", &format!("{MAPS}/a?dryRun=All"), &json!({ "data": { "k": "v" } }))
+        .await
+        .expect(200);
     assert_eq!(patched["data"]["k"], "v");
     assert!(api.get(&format!("{MAPS}/a")).await.expect(200)["data"].is_null());
-    api.call(http::Method::DELETE, &format!("{MAPS}/a?dryRun=All"), &[], bytes::Bytes::new()).await.expect(200);
+    api.call(http::Method::DELETE, &format!("{MAPS}/a?dryRun=All"), &[], bytes::Bytes::new())
+        .await
+        .expect(200);
     api.get(&format!("{MAPS}/a")).await.expect(200);
 }
 
@@ -117,18 +135,23 @@ async fn generation_follows_the_spec_and_status_is_apart() {
     let web = format!("{path}/web");
     let scaled = api.patch("merge", &web, &json!({ "spec": { "replicas": 3 } })).await.expect(200);
     assert_eq!(scaled["metadata"]["generation"], 2);
-    let labelled = api.patch("merge", &web, &json!({ "metadata": { "labels": { "x": "y" } } })).await.expect(200);
+    let labelled =
+        api.patch("merge", &web, &json!({ "metadata": { "labels": { "x": "y" } } })).await.expect(200);
     assert_eq!(labelled["metadata"]["generation"], 2);
     let mut status = labelled.clone();
     status["status"]["observedGeneration"] = 2.into();
     status["spec"]["replicas"] = 9.into();
     let status = api.put(&format!("{web}/status"), &status).await.expect(200);
-    assert_eq!((&status["status"]["observedGeneration"], &status["spec"]["replicas"]), (&json!(2), &json!(3)));
+    assert_eq!(
+        (&status["status"]["observedGeneration"], &status["spec"]["replicas"]),
+        (&json!(2), &json!(3))
+    );
 
     let scale = api.get(&format!("{web}/scale")).await.expect(200);
     assert_eq!((&scale["kind"], &scale["spec"]["replicas"]), (&json!("Scale"), &json!(3)));
     assert_eq!(scale["status"]["selector"], "a=b");
-    let scale = api.patch("merge", &format!("{web}/scale"), &json!({ "spec": { "replicas": 5 } })).await.expect(200);
+    let scale =
+        api.patch("merge", &format!("{web}/scale"), &json!({ "spec": { "replicas": 5 } })).await.expect(200);
     assert_eq!(scale["spec"]["replicas"], 5);
     let web = api.get(&web).await.expect(200);
     assert_eq!((&web["spec"]["replicas"], &web["metadata"]["generation"]), (&json!(5), &json!(3)));
@@ -153,7 +176,9 @@ async fn other_versions_and_encodings() {
     api.post(MAPS, &map).await.expect(201);
     let accept = |media: &'static str| {
         let api = &api;
-        async move { api.call(http::Method::GET, &format!("{MAPS}/a"), &[("accept", media)], bytes::Bytes::new()).await }
+        async move {
+            api.call(http::Method::GET, &format!("{MAPS}/a"), &[("accept", media)], bytes::Bytes::new()).await
+        }
     };
     let yaml = accept("application/yaml").await;
     assert!(String::from_utf8_lossy(&yaml.bytes).contains("kind: ConfigMap\n"));
@@ -177,7 +202,9 @@ async fn other_versions_and_encodings() {
 async fn paths_that_are_no_resources() {
     let api = api();
     assert_eq!(api.get("/healthz").await.bytes, "ok");
-    assert!(String::from_utf8_lossy(&api.get("/readyz?verbose").await.bytes).ends_with("readyz check passed\n"));
+    assert!(
+        String::from_utf8_lossy(&api.get("/readyz?verbose").await.bytes).ends_with("readyz check passed\n")
+    );
     assert_eq!(api.get("/livez/ping").await.bytes, "ok");
     assert_eq!(api.get("/version").await.expect(200)["gitVersion"], "v1.35.0");
     api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);

@@ -11,7 +11,10 @@ async fn json_merge_and_strategic() {
     let api = api();
     api.post(MAPS, &json!({ "metadata": { "name": "a" }, "data": { "x": "1", "y": "2" } })).await.expect(201);
     let a = format!("{MAPS}/a");
-    let patched = api.patch("json", &a, &json!([{ "op": "replace", "path": "/data/x", "value": "3" }])).await.expect(200);
+    let patched = api
+        .patch("json", &a, &json!([{ "op": "replace", "path": "/data/x", "value": "3" }]))
+        .await
+        .expect(200);
     assert_eq!(patched["data"], json!({ "x": "3", "y": "2" }));
     let patched = api.patch("merge", &a, &json!({ "data": { "y": null } })).await.expect(200);
     assert_eq!(patched["data"], json!({ "x": "3" }));

@@ -14,12 +14,19 @@ async fn running(api: &Api, name: &str) -> Json {
         "spec": { "containers": [{ "name": "c", "image": "i", "resources": { "requests": { "cpu": "1" } } }] },
     });
     let created = api.post(PODS, &pod).await.expect(201);
-    assert_eq!((&created["status"]["phase"], &created["status"]["qosClass"]), (&json!("Pending"), &json!("Burstable")));
+    assert_eq!(
+        (&created["status"]["phase"], &created["status"]["qosClass"]),
+        (&json!("Pending"), &json!("Burstable"))
+    );
     let binding = json!({ "apiVersion": "v1", "kind": "Binding", "metadata": { "name": name }, "target": { "kind": "Node", "name": "n1" } });
     api.post(&format!("{PODS}/{name}/binding"), &binding).await.expect(201);
     let again = api.post(&format!("{PODS}/{name}/binding"), &binding).await.expect(409);
-    assert!(again["message"].as_str().is_some_and(|text| text.contains("is already assigned to node \"n1\"")), "{again}");
-    let status = json!({ "status": { "phase": "Running", "conditions": [{ "type": "Ready", "status": "True" }] } });
+    assert!(
+        again["message"].as_str().is_some_and(|text| text.contains("is already assigned to node \"n1\"")),
+        "{again}"
+    );
+    let status =
+        json!({ "status": { "phase": "Running", "conditions": [{ "type": "Ready", "status": "True" }] } });
     api.patch("strategic-merge", &format!("{PODS}/{name}/status"), &status).await.expect(200)
 }
 
@@ -42,7 +49,8 @@ async fn a_running_pod_gets_its_grace_period() {
 #[tokio::test]
 async fn an_unassigned_pod_goes_at_once() {
     let api = api();
-    let pod = json!({ "metadata": { "name": "p" }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });
+    let pod =
+        json!({ "metadata": { "name": "p" }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });
     api.post(PODS, &pod).await.expect(201);
     let gone = api.delete(&format!("{PODS}/p")).await.expect(200);
     assert_eq!(gone["kind"], "Pod");
@@ -60,12 +68,17 @@ async fn eviction_respects_the_budget() {
     let evict = |name: &'static str| {
         let api = &api;
         async move {
-            let eviction = json!({ "apiVersion": "policy/v1", "kind": "Eviction", "metadata": { "name": name } });
+            let eviction =
+                json!({ "apiVersion": "policy/v1", "kind": "Eviction", "metadata": { "name": name } });
             api.post(&format!("{PODS}/{name}/eviction"), &eviction).await
         }
     };
     let early = evict("p").await.expect(429);
-    assert!(early["details"]["causes"][0]["message"].as_str().is_some_and(|text| text.contains("is still being processed")));
+    assert!(
+        early["details"]["causes"][0]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("is still being processed"))
+    );
     let status = json!({ "status": {
         "observedGeneration": 1, "disruptionsAllowed": 1, "currentHealthy": 2, "desiredHealthy": 1, "expectedPods": 2,
     } });

@@ -43,10 +43,12 @@ async fn expect(events: &mut WatchStream, kind: EventKind, name: &str) -> Json {
 #[tokio::test]
 async fn all_that_happens_in_order() {
     let api = api();
-    let start = api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
+    let start =
+        api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
     let mut events = watch(&api, &format!("resourceVersion={start}")).await;
     let created = api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);
-    let changed = api.patch("merge", &format!("{MAPS}/a"), &json!({ "data": { "k": "v" } })).await.expect(200);
+    let changed =
+        api.patch("merge", &format!("{MAPS}/a"), &json!({ "data": { "k": "v" } })).await.expect(200);
     api.delete(&format!("{MAPS}/a")).await.expect(200);
     assert_eq!(expect(&mut events, EventKind::Added, "a").await, created);
     assert_eq!(expect(&mut events, EventKind::Modified, "a").await, changed);
@@ -85,7 +87,10 @@ async fn http_frames_with_initial_events_and_a_timeout() {
     let reply = api.get(&format!("{MAPS}?{query}")).await;
     let text = String::from_utf8_lossy(&reply.bytes).into_owned();
     let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!((lines[0]["type"].as_str(), lines[0]["object"]["metadata"]["name"].as_str()), (Some("ADDED"), Some("a")));
+    assert_eq!(
+        (lines[0]["type"].as_str(), lines[0]["object"]["metadata"]["name"].as_str()),
+        (Some("ADDED"), Some("a"))
+    );
     assert_eq!(lines[1]["type"], "BOOKMARK");
     assert_eq!(lines[1]["object"]["metadata"]["annotations"]["k8s.io/initial-events-end"], "true");
     assert_eq!(lines[1]["object"]["kind"], "ConfigMap");
@@ -101,7 +106,8 @@ async fn pods_by_node() {
     let params = ListParams { field_selector: "spec.nodeName=n1".to_owned(), ..ListParams::default() };
     let mut events = api.client.watch(&resource, "", &params).await.expect("a watch");
     let pods = "/api/v1/namespaces/default/pods";
-    let pod = json!({ "metadata": { "name": "p" }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });
+    let pod =
+        json!({ "metadata": { "name": "p" }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });
     api.post(pods, &pod).await.expect(201);
     let binding = json!({ "target": { "kind": "Node", "name": "n1" } });
     api.post(&format!("{pods}/p/binding"), &binding).await.expect(201);
