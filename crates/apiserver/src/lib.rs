@@ -22,6 +22,7 @@ mod inprocess;
 mod layout;
 mod object;
 mod options;
+pub mod proxy;
 mod registry;
 mod request;
 mod scan;

@@ -19,6 +19,8 @@ use crate::embedded::record::{Record, encode_version};
 pub(crate) const UNFINISHED: &str = ".tmp";
 /// Frames of about this size.
 const FRAME_LEN: usize = 256 << 10;
+/// Synced every so many bytes: one big sync at the end would hold up the log's.
+const SYNC_LEN: u64 = 2 << 20;
 /// So many keys are looked at before writers get their turn.
 const SCAN_STEP: usize = 256;
 
@@ -84,6 +86,7 @@ struct Writer {
     file: Box<dyn DiskFile>,
     sequence: u64,
     offset: u64,
+    synced: u64,
     frame: Vec<u8>,
 }
 
@@ -94,7 +97,7 @@ impl Writer {
         file.append(&header)?;
         let mut frame = Vec::new();
         frame::begin(&mut frame);
-        Ok(Self { file, sequence, offset: header.len() as u64, frame })
+        Ok(Self { file, sequence, offset: header.len() as u64, synced: 0, frame })
     }
 
     fn record(&mut self, encode: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
@@ -107,6 +110,10 @@ impl Writer {
         self.file.append(&self.frame)?;
         self.offset += self.frame.len() as u64;
         frame::begin(&mut self.frame);
+        if self.offset - self.synced >= SYNC_LEN {
+            self.file.sync()?;
+            self.synced = self.offset;
+        }
         Ok(())
     }
 
