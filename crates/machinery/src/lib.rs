@@ -7,10 +7,12 @@
 pub mod apply;
 pub mod convert;
 pub mod default;
+mod edit;
 pub mod field;
 pub mod meta;
 pub mod name;
 pub mod patch;
 pub mod quantity;
 pub mod selector;
+mod tree;
 pub mod validate;

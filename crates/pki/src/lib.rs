@@ -3,10 +3,13 @@
 //! It writes nothing by itself but what it is told to; private keys never reach a log. Start at [`Authority`].
 
 mod authority;
+mod der;
 mod error;
 pub mod kubeconfig;
+mod request;
 mod token;
 
-pub use authority::{Authority, Certified, ClientRequest, ServerRequest};
+pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage};
 pub use error::PkiError;
+pub use request::SigningRequest;
 pub use token::TokenKey;

@@ -6,11 +6,20 @@
 //! Codecs turn bytes into trees and back: JSON, YAML and protobuf.
 //! This crate may not know HTTP, storage or any kind by name. Start at [`table::Type`].
 
+mod build;
 pub mod builtin;
 pub mod decode;
+// Statics only, wide ones: formatting would take a line for every argument.
+#[rustfmt::skip]
+pub mod generated;
 pub mod json;
 pub mod protobuf;
+pub mod quantity;
+mod resources;
+mod scalar;
 pub mod table;
+mod tables;
+pub mod text;
 pub mod typed;
 pub mod value;
 pub mod yaml;

@@ -104,13 +104,48 @@ pub struct Field {
     pub patch: PatchStrategy,
     /// OpenAPI `format` where the shape alone does not tell it ("int-or-string", "byte", …).
     pub format: Text,
+    /// How protobuf carries it where the tag alone does not tell; [`Wire::PLAIN`] for custom resources.
+    pub wire: Wire,
+}
+
+/// Where protobuf differs from JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wire {
+    /// Tags of the messages around the field, outermost first: what JSON inlines, protobuf nests.
+    pub within: &'static [u32],
+    /// The message that stands for a value which is no message in JSON.
+    pub form: WireForm,
+}
+
+impl Wire {
+    /// As JSON has it.
+    pub const PLAIN: Self = Self { within: &[], form: WireForm::Plain };
+}
+
+/// What protobuf makes of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WireForm {
+    /// As the shape says.
+    #[default]
+    Plain,
+    /// A list of strings in a message of its own, with the strings at tag 1.
+    Items,
+    /// A JSON schema or a boolean: the boolean at tag 1, the schema at tag 2.
+    SchemaOrBool,
+    /// A JSON schema or a list of them: the schema at tag 1, the list at tag 2.
+    SchemaOrArray,
+    /// A JSON schema or a list of strings: the schema at tag 1, the strings at tag 2.
+    SchemaOrStrings,
 }
 
 /// When a field is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Always, with its zero value (or null) when unset: Go without `omitempty`.
+    /// Always, with its zero value when unset: Go without `omitempty`, and structs that are no pointers. A time's
+    /// zero value is null.
     Always,
+    /// Always, with null when unset: lists, maps and pointers without `omitempty`.
+    Null,
     /// Unless it has its zero value: absent and zero are the same (`omitempty` on a plain value).
     NonZero,
     /// When it was given, zero too (`omitempty` on a pointer).
@@ -204,6 +239,8 @@ pub struct PatchStrategy {
     pub merge: bool,
     /// `retainKeys` was given.
     pub retain_keys: bool,
+    /// `replace` was given: a struct that is not merged, but taken whole.
+    pub replace: bool,
     /// `patchMergeKey`; empty for lists of scalars and for none.
     pub merge_key: Text,
 }

@@ -1,0 +1,103 @@
+//! Waiting until the API server answers and the nodes are Ready.
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use futures::StreamExt as _;
+use http::Method;
+use k8s_openapi::api::core::v1::Node;
+use mizzen_client::{ApiResource, Client, EventKind, ListParams};
+
+use crate::cluster::layout::Layout;
+use crate::cluster::settings::Settings;
+
+/// Between attempts to reach an API server that does not listen yet.
+const PAUSE: Duration = Duration::from_millis(5);
+/// Between looks at whether what is waited for can still come.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Runs a future on a runtime of this thread.
+pub(crate) fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("start an async runtime")?.block_on(future)
+}
+
+/// The administrator's client.
+pub(crate) async fn admin(layout: &Layout) -> Result<Client> {
+    Ok(Client::from_kubeconfig(&layout.kubeconfig("admin")).await?)
+}
+
+/// Waits until `/readyz` is fine. `watched` fails when it never will be.
+pub(crate) async fn api_server(
+    layout: &Layout,
+    patience: Duration,
+    watched: impl Fn() -> Result<()>,
+) -> Result<()> {
+    let client = admin(layout).await?;
+    let ask = async {
+        loop {
+            match client.request(Method::GET, "/readyz", "", bytes::Bytes::new()).await {
+                Ok(_) => return Ok(()),
+                Err(error) if error.is_retryable() => {}
+                Err(error) => return Err(error).context("ask the API server whether it is ready"),
+            }
+            watched()?;
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    match tokio::time::timeout(patience, ask).await {
+        Ok(result) => result,
+        Err(_) => bail!("the API server is not ready after {patience:?}; see {}", layout.log("control-plane").display()),
+    }
+}
+
+/// Waits until every node is Ready.
+pub(crate) async fn nodes(
+    layout: &Layout,
+    settings: &Settings,
+    patience: Duration,
+    watched: impl Fn() -> Result<()>,
+) -> Result<()> {
+    let client = admin(layout).await?;
+    let look = async {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            watched()?;
+        }
+    };
+    tokio::select! {
+        result = all_ready(&client, settings) => result,
+        result = look => result,
+        () = tokio::time::sleep(patience) => bail!(
+            "not all nodes are Ready after {patience:?}: see `kubectl describe nodes` and {}",
+            layout.log("node-…").display()
+        ),
+    }
+}
+
+async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
+    let wanted: Vec<String> = settings.nodes().into_iter().map(|node| node.name).collect();
+    let resource = ApiResource::of::<Node>();
+    loop {
+        let page = client.list::<Node>("", &ListParams::default()).await?;
+        let is_ready = |name: &String| page.items.iter().any(|node| node.metadata.name.as_ref() == Some(name) && ready(node));
+        if wanted.iter().all(is_ready) {
+            return Ok(());
+        }
+        let params = ListParams { resource_version: Some(page.resource_version), ..ListParams::default() };
+        let mut events = client.watch(&resource, "", &params).await?;
+        // Any change is a reason to look again.
+        while let Some(event) = events.next().await {
+            if !matches!(event?.kind, EventKind::Bookmark) {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether a node's Ready condition is true.
+pub(crate) fn ready(node: &Node) -> bool {
+    let conditions = node.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    conditions.into_iter().any(|condition| condition.type_ == "Ready" && condition.status == "True")
+}

@@ -1,0 +1,36 @@
+//! Waiting for a condition, with a deadline.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+/// How long a test waits for something that takes a second or two on a quiet machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Waits until `check` succeeds, for at most a minute and a half; fails with its last error.
+pub fn eventually<T>(what: &str, check: impl FnMut() -> Result<T>) -> Result<T> {
+    eventually_within(PATIENCE, what, check)
+}
+
+/// The same with another deadline.
+pub fn eventually_within<T>(
+    patience: Duration,
+    what: &str,
+    mut check: impl FnMut() -> Result<T>,
+) -> Result<T> {
+    // Counted pauses instead of a clock: a check that hangs has deadlines of its own.
+    let attempts = patience.as_millis() / PAUSE.as_millis();
+    let mut last = None;
+    for _ in 0..=attempts {
+        match check() {
+            Ok(value) => return Ok(value),
+            Err(error) => last = Some(error),
+        }
+        std::thread::sleep(PAUSE);
+    }
+    match last {
+        Some(error) => Err(error.context(format!("still not so after {patience:?}: {what}"))),
+        None => bail!("never checked: {what}"),
+    }
+}
