@@ -117,10 +117,10 @@ impl RequestInfo {
                 _ => {}
             }
             // A selection of one object is authorised as that object.
-            if matches!(self.verb.as_str(), "list" | "deletecollection") {
-                if let Some(name) = single_name(&self.field_selector) {
-                    target.name = name.to_owned();
-                }
+            if matches!(self.verb.as_str(), "list" | "deletecollection")
+                && let Some(name) = single_name(&self.field_selector)
+            {
+                target.name = name.to_owned();
             }
         }
         if watch && *method == Method::GET && target.subresource.is_empty() {

@@ -22,6 +22,7 @@ use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
+use crate::observe::Observer;
 use crate::registry::Registry;
 use crate::status::ApiError;
 use crate::tables::Tables;
@@ -71,6 +72,16 @@ pub struct ConnectorRow {
     pub connector: Arc<dyn Connector>,
 }
 
+/// An observer, and whose writes it is told of.
+pub struct ObserverRow {
+    /// Empty for the core group.
+    pub group: &'static str,
+    /// `services`.
+    pub resource: &'static str,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+}
+
 /// The parts that are plugged in. The default has nobody who may do anything.
 #[derive(Default)]
 pub struct Plugins {
@@ -84,6 +95,8 @@ pub struct Plugins {
     pub actions: Vec<ActionRow>,
     /// Streams and proxies.
     pub connectors: Vec<ConnectorRow>,
+    /// Told how writes ended.
+    pub observers: Vec<ObserverRow>,
     /// Asked in turn for paths that are no resources.
     pub paths: Vec<Arc<dyn Paths>>,
     /// Makes server-side tables; `None`: 406 for those who want nothing else.
@@ -185,10 +198,17 @@ impl Server {
         if registry.admission.set(plugins.admission.clone()).is_err() {
             unreachable!("a new registry has no plugins");
         }
-        if let Some(authorizer) = &plugins.authorizer {
-            if registry.authorizer.set(authorizer.clone()).is_err() {
-                unreachable!("a new registry has no authorizer");
-            }
+        if let Some(authorizer) = &plugins.authorizer
+            && registry.authorizer.set(authorizer.clone()).is_err()
+        {
+            unreachable!("a new registry has no authorizer");
+        }
+        let observers = plugins
+            .observers
+            .iter()
+            .map(|row| ((row.group.to_owned(), row.resource.to_owned()), row.observer.clone()));
+        if registry.observers.set(observers.collect()).is_err() {
+            unreachable!("a new registry has no observers");
         }
         let rows = registry.catalog.rows();
         for kind in config.eager.iter().filter_map(|(group, plural)| rows.kind(group, plural)) {

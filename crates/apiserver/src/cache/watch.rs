@@ -134,10 +134,10 @@ impl Watchers {
         if let Some(list) = now.as_deref().and_then(|value| self.by_trigger.get_mut(value)) {
             list.retain(|watcher| watcher.tell(event, layout));
         }
-        if before != now {
-            if let Some(list) = before.as_deref().and_then(|value| self.by_trigger.get_mut(value)) {
-                list.retain(|watcher| watcher.tell(event, layout));
-            }
+        if before != now
+            && let Some(list) = before.as_deref().and_then(|value| self.by_trigger.get_mut(value))
+        {
+            list.retain(|watcher| watcher.tell(event, layout));
         }
     }
 }

@@ -113,13 +113,13 @@ impl Series {
             code: finished.code,
         };
         // Only what exists is a label: names that clients make up are not.
-        if let Target::Resource(target) = &finished.info.target {
-            if finished.code != 404 {
-                series.group.clone_from(&target.group);
-                series.version.clone_from(&target.version);
-                series.resource.clone_from(&target.resource);
-                series.subresource.clone_from(&target.subresource);
-            }
+        if let Target::Resource(target) = &finished.info.target
+            && finished.code != 404
+        {
+            series.group.clone_from(&target.group);
+            series.version.clone_from(&target.version);
+            series.resource.clone_from(&target.resource);
+            series.subresource.clone_from(&target.subresource);
         }
         series
     }

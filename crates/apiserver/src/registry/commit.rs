@@ -92,10 +92,11 @@ impl Registry {
         }
         let mut current = self.leases.current.lock().await;
         let now = Instant::now();
-        if let Some((until, of, lease)) = *current {
-            if now < until && of == ttl_s {
-                return Ok(Some(lease));
-            }
+        if let Some((until, of, lease)) = *current
+            && now < until
+            && of == ttl_s
+        {
+            return Ok(Some(lease));
         }
         let shared = i64::try_from(LEASE_SHARED_S).unwrap_or(i64::MAX);
         let lease = self.store.lease_grant(ttl_s.saturating_add(shared)).await.map_err(store_error)?;

@@ -47,6 +47,7 @@ use crate::authz::Authorizer;
 use crate::cache::{self, Behind, CacheLimits, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
 use crate::object::Object;
+use crate::observe::Observer;
 use crate::options::WriteOptions;
 use crate::status::{ApiError, Details};
 use crate::strategy::Facts;
@@ -63,6 +64,8 @@ pub(crate) struct Registry {
     pub(crate) admission: std::sync::OnceLock<Vec<Arc<dyn Plugin>>>,
     /// Likewise: for writes that turn out to be creations.
     pub(crate) authorizer: std::sync::OnceLock<Arc<dyn Authorizer>>,
+    /// Likewise: by group and plural of the stored kind.
+    pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
     leases: Leases,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -130,6 +133,7 @@ impl Registry {
             limits,
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
+            observers: std::sync::OnceLock::new(),
             leases: Leases::default(),
             tasks,
             cancel,
@@ -152,6 +156,12 @@ impl Registry {
         let rows = self.catalog.rows();
         let kinds = rows.all().iter().filter_map(|served| served.kind.as_ref());
         kinds.filter_map(|kind| kind.cache.get()).for_each(|cache| cache.refresh());
+    }
+
+    /// Who is told how writes of a kind end.
+    pub(crate) fn observer(&self, kind: &Kind) -> Option<&Arc<dyn Observer>> {
+        let observers = self.observers.get().filter(|observers| !observers.is_empty())?;
+        observers.get(&(kind.group.clone(), kind.plural.clone()))
     }
 
     pub(crate) fn facts<'a>(&self, user: &'a User) -> Facts<'a> {
@@ -212,7 +222,7 @@ pub(crate) fn behind_error(behind: Behind) -> ApiError {
         message: "Too large resource version".to_owned(),
         field: String::new(),
     };
-    error.details = Some(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() });
+    error.details = Some(Box::new(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() }));
     error
 }
 

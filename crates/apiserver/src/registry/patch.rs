@@ -148,7 +148,7 @@ fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
                 kind: context.target.resource.clone(),
                 ..Details::default()
             };
-            ApiError { code: 422, reason: "Invalid", message, details: Some(details) }
+            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::new(details)) }
         }
     }
 }
@@ -188,7 +188,12 @@ pub(super) fn apply_error(context: &Context<'_>, error: ApplyError) -> ApiError 
         causes: causes.collect(),
         ..Details::default()
     };
-    ApiError { code: 409, reason: "Conflict", message: conflict_words(&conflicts), details: Some(details) }
+    ApiError {
+        code: 409,
+        reason: "Conflict",
+        message: conflict_words(&conflicts),
+        details: Some(Box::new(details)),
+    }
 }
 
 fn conflict_words(conflicts: &[Conflict]) -> String {

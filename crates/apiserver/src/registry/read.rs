@@ -152,7 +152,7 @@ fn expired_error(rest: Option<String>) -> ApiError {
          - objects that were created, modified, or deleted between the time the first chunk was returned and now \
          may show up in the list.";
     let mut error = ApiError::expired(message);
-    error.details = Some(Details { continue_token, ..Details::default() });
+    error.details = Some(Box::new(Details { continue_token, ..Details::default() }));
     error
 }
 
