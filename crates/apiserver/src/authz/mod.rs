@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 use crate::admission::Lookup;
 use crate::attributes::{Attributes, Target, User};
-use crate::status::{ApiError, Details};
+use crate::status::ApiError;
 
 pub use node::NodeAuthorizer;
 pub(crate) use node::{node_of, resource_claims};
@@ -176,7 +176,7 @@ pub fn forbidden(attributes: &Attributes, reason: &str) -> ApiError {
             code: 403,
             reason: "Forbidden",
             message: format!("forbidden: {}", more(format!("User {user:?} cannot {verb} path {path:?}"))),
-            details: Some(Details::default()),
+            details: Some(Box::default()),
         },
         Target::Resource(target) => {
             let resource = if target.subresource.is_empty() {
