@@ -129,9 +129,7 @@ impl Core {
         }
         match tokio::time::timeout(REQUEST_TIMEOUT, self.route(routed)).await {
             Ok(result) => result,
-            Err(_) => Err(ApiError::timeout(
-                "Timeout: request did not complete within the allotted timeout",
-            )),
+            Err(_) => Err(ApiError::timeout("Timeout: request did not complete within the allotted timeout")),
         }
     }
 
@@ -285,7 +283,10 @@ const EXTRA_PREFIX: &str = "impersonate-extra-";
 impl Impersonation {
     fn read(headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
         let text = |value: &HeaderValue| {
-            value.to_str().map(str::to_owned).map_err(|_| ApiError::bad_request("malformed impersonation header"))
+            value
+                .to_str()
+                .map(str::to_owned)
+                .map_err(|_| ApiError::bad_request("malformed impersonation header"))
         };
         let all = |name: &str| headers.get_all(name).iter().map(text).collect::<Result<Vec<_>, _>>();
         let name = all("impersonate-user")?.into_iter().next().unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::catalog::{Kind, Served};
 use crate::connect::Body;
 use crate::options::{ListOptions, WriteOptions, manager_from_agent};
 use crate::registry::{
-    Admission, BodyFormat, Change, Context, Deleted, DeleteOptions, Part, PatchType, Payload, Written, stamp,
+    Admission, BodyFormat, Change, Context, DeleteOptions, Deleted, Part, PatchType, Payload, Written, stamp,
 };
 use crate::request::RequestInfo;
 use crate::server::Core;
@@ -70,7 +70,8 @@ impl Core {
     pub(crate) async fn route(&self, routed: Routed<'_>) -> Result<Answer, ApiError> {
         let target = routed.target;
         if !routed.served.resource.namespaced {
-            let own = routed.served.resource.plural == "namespaces" && routed.served.resource.gvk.group.is_empty();
+            let own =
+                routed.served.resource.plural == "namespaces" && routed.served.resource.gvk.group.is_empty();
             if !target.namespace.is_empty() && !own {
                 return Err(ApiError::no_such_resource());
             }
@@ -188,7 +189,9 @@ impl Core {
                 let value = status::deleted(&object.name(), group, resource, &object.uid())?;
                 Ok(Answer::Value { code: 200, value })
             }
-            Deleted::Gone(object) => Ok(Answer::Object { code: 200, object, kind, served, part: Part::Object }),
+            Deleted::Gone(object) => {
+                Ok(Answer::Object { code: 200, object, kind, served, part: Part::Object })
+            }
             Deleted::Pending(object) => {
                 let code = if options.orphan_dependents == Some(false) { 202 } else { 200 };
                 Ok(Answer::Object { code, object, kind, served, part: Part::Object })
@@ -202,12 +205,8 @@ impl Core {
         let context = routed.context(&kind, WriteOptions::default());
         let selection = self.registry.selection(&context, &list)?;
         let (objects, revision) = self.registry.delete_collection(&context, &selection, &options).await?;
-        let list = crate::registry::ListAnswer {
-            objects,
-            revision,
-            continue_token: String::new(),
-            remaining: None,
-        };
+        let list =
+            crate::registry::ListAnswer { objects, revision, continue_token: String::new(), remaining: None };
         Ok(Answer::List { list, kind, served: routed.served })
     }
 
