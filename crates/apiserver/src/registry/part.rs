@@ -159,7 +159,6 @@ fn keep_all_but_status(new: &mut Value, old: &Value) {
     if let Some(metadata) = metadata {
         tree::set(new, &["metadata"], metadata);
     }
-    tree::copy(new, old, &["metadata", "ownerReferences"]);
 }
 
 /// Of a write to approval, the conditions Approved and Denied count.
