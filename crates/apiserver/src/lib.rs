@@ -13,4 +13,7 @@ pub mod authn;
 pub mod authz;
 pub mod bootstrap;
 pub mod connect;
+pub mod discovery;
+pub mod openapi;
 pub mod status;
+pub mod table;
