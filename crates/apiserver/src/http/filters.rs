@@ -56,10 +56,11 @@ impl Core {
         let audit_id = self.audit_id(request.headers());
         let reply = self.handle(request, sender).await;
         let mut response = match reply.result {
-            Ok(answer) => match reply.maker.respond(answer) {
-                Ok(response) => response,
-                Err(error) => reply.maker.failure(&error),
-            },
+            Ok(answer) => {
+                let respond = AssertUnwindSafe(|| reply.maker.respond(answer));
+                let response = std::panic::catch_unwind(respond).unwrap_or_else(|_| Err(panicked()));
+                response.unwrap_or_else(|error| reply.maker.failure(&error))
+            }
             Err(error) => reply.maker.failure(&error),
         };
         let code = response.status().as_u16();
@@ -91,11 +92,7 @@ impl Core {
         let filtered = AssertUnwindSafe(self.filtered(request, sender, &info, &mut maker, &mut warnings));
         let result = match filtered.catch_unwind().await {
             Ok(result) => result,
-            Err(_) => {
-                error!(verb = info.verb, "A request panicked.");
-                let path = "This request caused apiserver to panic. Look in the logs for details.";
-                Err(ApiError { message: path.to_owned(), ..ApiError::internal(path) })
-            }
+            Err(_) => Err(panicked()),
         };
         Reply { result, maker, warnings, info: Some(info), started }
     }
@@ -270,6 +267,13 @@ impl Core {
     ) -> Option<Arc<dyn crate::connect::Connector>> {
         self.connectors.get(&(resource.to_owned(), subresource.to_owned())).cloned()
     }
+}
+
+/// What the client is told of a panic; the panic hook has said the rest.
+fn panicked() -> ApiError {
+    error!("A request panicked.");
+    let message = "This request caused apiserver to panic. Look in the logs for details.";
+    ApiError { message: message.to_owned(), ..ApiError::internal(message) }
 }
 
 /// Whom a request wants to act as.

@@ -212,13 +212,15 @@ impl Core {
 
     async fn route_subresource(&self, routed: Routed<'_>) -> Result<Answer, ApiError> {
         let target = routed.target;
-        if let Some(connector) = self.connector(&target.resource, &target.subresource) {
-            return self.connect(routed, connector).await;
-        }
         let known = routed.served.subresource(&target.subresource).cloned();
         let subresource = known.ok_or_else(ApiError::no_such_resource)?;
-        if !subresource.verbs.iter().any(|verb| verb.as_ref() == routed.info.verb) {
+        // Who is proxied to knows methods that are no verbs.
+        let any = target.subresource == "proxy";
+        if !any && !subresource.verbs.iter().any(|verb| verb.as_ref() == routed.info.verb) {
             return Err(ApiError::method_not_allowed());
+        }
+        if let Some(connector) = self.connector(&target.resource, &target.subresource) {
+            return self.connect(routed, connector).await;
         }
         if let Some(action) = self.action(&target.group, &target.resource, &target.subresource) {
             return self.act(routed, &subresource.gvk, &*action).await;
@@ -286,7 +288,16 @@ impl Core {
         gvk: &mizzen_schema::table::GroupVersionKind,
         action: &dyn crate::action::Action,
     ) -> Result<Answer, ApiError> {
-        let (options, object) = routed.object_of(gvk).await?;
+        let (options, mut object) = routed.object_of(gvk).await?;
+        let admission = Admission {
+            user: routed.user,
+            operation: Operation::Create,
+            target: routed.target,
+            gvk,
+            dry_run: options.dry_run,
+        };
+        self.registry.mutate(&admission, Some(&mut object), None, routed.warnings).await?;
+        self.registry.validate(&admission, Some(&mut object), None, routed.warnings).await?;
         let call = Call { user: routed.user, target: routed.target, dry_run: options.dry_run };
         let mut value = action.create(call, object).await?;
         stamp(&mut value, gvk);

@@ -80,9 +80,10 @@ impl Part {
     pub(crate) fn reset_fields(self, kind: &Kind) -> &'static [&'static [&'static str]] {
         match self {
             Self::Object if kind.has_status => &[&["status"]],
-            Self::Status => {
+            Self::Status if kind.group.is_empty() && kind.plural == "pods" => {
                 &[&["spec"], &["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]]
             }
+            Self::Status => &[&["spec"]],
             Self::Approval => &[&["spec"]],
             _ => &[],
         }
@@ -159,7 +160,6 @@ fn keep_all_but_status(new: &mut Value, old: &Value) {
     if let Some(metadata) = metadata {
         tree::set(new, &["metadata"], metadata);
     }
-    tree::copy(new, old, &["metadata", "ownerReferences"]);
 }
 
 /// Of a write to approval, the conditions Approved and Denied count.

@@ -5,5 +5,6 @@ mod lists;
 mod objects;
 mod patches;
 mod pods;
+mod serving;
 mod support;
 mod watches;

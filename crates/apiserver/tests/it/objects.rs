@@ -228,3 +228,51 @@ async fn who_may_nothing_gets_403() {
     let reply = api.call(http::Method::GET, MAPS, &as_nobody, bytes::Bytes::new()).await.expect(403);
     assert_eq!(reply["message"], message);
 }
+
+#[tokio::test]
+async fn one_object_in_several_versions() {
+    let api = api();
+    let path = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers";
+    let scaler = json!({
+        "apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": { "name": "h" },
+        "spec": {
+            "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "web" },
+            "maxReplicas": 3, "targetCPUUtilizationPercentage": 70,
+        },
+    });
+    let created = api.post(path, &scaler).await.expect(201);
+    assert_eq!(
+        (&created["apiVersion"], &created["spec"]["targetCPUUtilizationPercentage"]),
+        (&json!("autoscaling/v1"), &json!(70))
+    );
+    let v2 = api.get("/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/h").await.expect(200);
+    assert_eq!(
+        (&v2["apiVersion"], &v2["spec"]["metrics"][0]["resource"]["target"]["averageUtilization"]),
+        (&json!("autoscaling/v2"), &json!(70))
+    );
+    let list = api.get(path).await.expect(200);
+    assert_eq!(list["items"][0]["spec"]["targetCPUUtilizationPercentage"], 70);
+
+    let event = json!({
+        "metadata": { "name": "e" }, "reason": "R", "note": "words", "action": "a", "type": "Normal",
+        "reportingController": "c", "reportingInstance": "i", "eventTime": "2026-01-01T00:00:00.000000Z",
+        "regarding": { "kind": "Pod", "namespace": "default", "name": "p" },
+    });
+    api.post("/apis/events.k8s.io/v1/namespaces/default/events", &event).await.expect(201);
+    let core = api.get("/api/v1/namespaces/default/events/e").await.expect(200);
+    assert_eq!((&core["message"], &core["involvedObject"]["name"]), (&json!("words"), &json!("p")));
+    let found = api.get("/api/v1/events?fieldSelector=involvedObject.name%3Dp,reason%3DR").await.expect(200);
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_go_by_themselves() {
+    let api = api();
+    let events = "/api/v1/namespaces/default/events";
+    let event = json!({ "metadata": { "name": "e" }, "involvedObject": { "namespace": "default" } });
+    api.post(events, &event).await.expect(201);
+    tokio::time::sleep(std::time::Duration::from_secs(3599)).await;
+    api.get(&format!("{events}/e")).await.expect(200);
+    tokio::time::sleep(std::time::Duration::from_secs(62)).await;
+    api.get(&format!("{events}/e")).await.expect(404);
+}

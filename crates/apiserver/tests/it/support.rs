@@ -68,9 +68,14 @@ pub(crate) fn api() -> Api {
     api_with(|_| {})
 }
 
+/// An authorizer that allows everything, and nothing else.
+pub(crate) fn plugins() -> Plugins {
+    Plugins { authorizer: Some(Arc::new(AllowAll)), ..Plugins::default() }
+}
+
 pub(crate) fn api_with(adjust: impl FnOnce(&mut Config)) -> Api {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let mut config = Config::new(|_| Plugins { authorizer: Some(Arc::new(AllowAll)), ..Plugins::default() });
+    let mut config = Config::new(|_| plugins());
     adjust(&mut config);
     let server = Server::start(config, store, Env::system());
     let client = server.client(User::new("admin", &["system:masters"]));

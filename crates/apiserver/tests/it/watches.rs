@@ -118,3 +118,37 @@ async fn pods_by_node() {
     let list = api.get("/api/v1/pods?fieldSelector=spec.nodeName%3Dn2").await.expect(200);
     assert_eq!(list["items"].as_array().map(Vec::len), Some(0));
 }
+
+#[tokio::test]
+async fn a_watcher_that_reads_nothing_is_dropped_and_others_are_not() {
+    let api = crate::support::api_with(|config| config.cache.watcher_lag_max = 8);
+    let start =
+        api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
+    let mut slow = watch(&api, &format!("resourceVersion={start}")).await;
+    let mut fast = watch(&api, &format!("resourceVersion={start}")).await;
+    for at in 0..20 {
+        api.post(MAPS, &json!({ "metadata": { "name": format!("m{at}") } })).await.expect(201);
+        expect(&mut fast, EventKind::Added, &format!("m{at}")).await;
+    }
+    let mut seen = 0;
+    while let Some(event) = slow.next().await {
+        event.expect("no error");
+        seen += 1;
+    }
+    assert_eq!(seen, 8, "what was queued, then the end");
+}
+
+#[tokio::test]
+async fn protobuf_frames() {
+    let api = api();
+    api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);
+    let headers = [("accept", "application/vnd.kubernetes.protobuf;stream=watch")];
+    let path = format!("{MAPS}?watch=1&timeoutSeconds=1");
+    let reply = api.call(http::Method::GET, &path, &headers, bytes::Bytes::new()).await;
+    assert_eq!(reply.headers["content-type"], "application/vnd.kubernetes.protobuf;stream=watch");
+    let len = u32::from_be_bytes(reply.bytes[..4].try_into().expect("four bytes")) as usize;
+    assert_eq!(reply.bytes.len(), len + 4);
+    // Field 1: the type; field 2: the raw object in its envelope.
+    assert_eq!(&reply.bytes[4..11], b"\x0a\x05ADDED");
+    assert!(reply.bytes.windows(4).any(|window| window == b"k8s\0"));
+}
