@@ -1,1 +1,42 @@
-//! End-to-end tests.
+//! End-to-end tests: the real `mizzen`, the real kubectl, real containers. A module a promise.
+//!
+//! Tests of a group share a cluster, made by the first that asks for it and taken down when all are done: run them
+//! with `cargo test --package mizzen-tests` (one process), picking some by name as usual.
+//! Each test works in a namespace of its own.
+
+mod cluster;
+mod crash;
+mod deployments;
+mod groups;
+mod lifecycle;
+mod memory;
+mod nodes;
+mod pods;
+mod services;
+mod streams;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Two clusters at once are as much as two cores like.
+    arguments.test_threads.get_or_insert(4);
+    let tests: Vec<Trial> = [
+        memory::tests(),
+        pods::tests(),
+        deployments::tests(),
+        services::tests(),
+        streams::tests(),
+        nodes::tests(),
+        crash::tests(),
+        lifecycle::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let conclusion = libtest_mimic::run(&arguments, tests);
+    groups::down();
+    conclusion.exit_code()
+}

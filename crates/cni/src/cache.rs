@@ -84,6 +84,17 @@ impl Cache {
 
     /// All attachments. Files that are something else are passed over.
     pub(crate) fn list(&self) -> io::Result<Vec<Cached>> {
+        self.select(|_| true)
+    }
+
+    /// The attachment of a container's interface, whatever its network.
+    pub(crate) fn find(&self, container_id: &str, interface: &str) -> io::Result<Option<Cached>> {
+        let end = format!("-{container_id}-{interface}");
+        let found = self.select(|name| name.ends_with(&end))?;
+        Ok(found.into_iter().find(|cached| cached.container_id == container_id && cached.interface == interface))
+    }
+
+    fn select(&self, wanted: impl Fn(&str) -> bool) -> io::Result<Vec<Cached>> {
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -91,29 +102,34 @@ impl Cache {
         };
         let mut all = Vec::new();
         for entry in entries {
-            let text = match fs::read(entry?.path()) {
+            let entry = entry?;
+            if !entry.file_name().to_str().is_some_and(&wanted) {
+                continue;
+            }
+            let text = match fs::read(entry.path()) {
                 Ok(text) => text,
                 // Detached meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(error),
             };
-            let Ok(file) = serde_json::from_slice::<File>(&text) else { continue };
-            let Ok(config) = STANDARD.decode(&file.config) else { continue };
-            if file.kind != KIND {
-                continue;
-            }
-            all.push(Cached {
-                container_id: file.container_id,
-                interface: file.if_name,
-                network: file.network_name,
-                config,
-                arguments: file.cni_args.unwrap_or_default(),
-                capabilities: file.capability_args.unwrap_or_default(),
-                result: file.result,
-            });
+            all.extend(parse(&text));
         }
         Ok(all)
     }
+}
+
+fn parse(text: &[u8]) -> Option<Cached> {
+    let file: File = serde_json::from_slice(text).ok()?;
+    let config = STANDARD.decode(&file.config).ok()?;
+    (file.kind == KIND).then(|| Cached {
+        container_id: file.container_id,
+        interface: file.if_name,
+        network: file.network_name,
+        config,
+        arguments: file.cni_args.unwrap_or_default(),
+        capabilities: file.capability_args.unwrap_or_default(),
+        result: file.result,
+    })
 }
 
 /// Replaces a file in one step. Not synced: after a crash of the machine no container is left.

@@ -274,9 +274,18 @@ impl Runner {
         Ok(())
     }
 
-    /// Attaches `lo` and `eth0`. After a failure everything is undone.
+    /// Attaches `lo` and `eth0`. After a failure everything is undone; one that is attached is refused.
     pub async fn add(&self, attachment: &Attachment) -> Result<NetworkResult, CniError> {
         let network = Network::first_in(&self.0.config_dir)?;
+        match self.known(&attachment.container_id)? {
+            Some((_, cached)) if cached.result.is_some() => {
+                let message = "the container is attached already";
+                return Err(CniError::plugin("runtime", PluginError::new(code::INVALID_CONFIG, message)));
+            }
+            // Somebody was interrupted.
+            Some(_) => self.delete(attachment).await?,
+            None => {}
+        }
         let target = attachment.target()?;
         loopback_up(&attachment.netns).await?;
         let storage = |source| CniError::Run { plugin: "cache".to_owned(), source };
@@ -367,8 +376,7 @@ impl Runner {
     /// What is attached under a container's id, with the configuration of that time.
     fn known(&self, container_id: &str) -> Result<Option<(Network, Cached)>, CniError> {
         let failed = |source| CniError::Run { plugin: "cache".to_owned(), source };
-        let found = self.0.cache.list().map_err(failed)?;
-        let Some(cached) = found.into_iter().find(|cached| cached.container_id == container_id) else {
+        let Some(cached) = self.0.cache.find(container_id, INTERFACE).map_err(failed)? else {
             return Ok(None);
         };
         let network = Network::parse(cached.config.clone())

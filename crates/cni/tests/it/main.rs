@@ -149,9 +149,11 @@ async fn pods_reach_each_other_and_the_node() {
     check(&world, &runner, &one).await.unwrap();
     let eth0 = one.netns.run(async || Net::open().unwrap().expect_link("eth0").await.unwrap()).await.unwrap();
     assert_eq!(eth0.mtu, 1400);
-    // A second ADD is refused, and undone, as after any failure: with it goes what the first one made.
+    // A second ADD is refused, and changes nothing.
     let error = add(&world, &runner, &one).await.unwrap_err();
-    assert!(error.to_string().contains("File exists"), "{error}");
+    assert!(error.to_string().contains("attached already"), "{error}");
+    check(&world, &runner, &one).await.unwrap();
+    delete(&world, &runner, &one).await;
     assert!(check(&world, &runner, &one).await.is_err());
     // Another process, after the configuration is gone.
     fs::remove_file(world.path("conf/10-mizzen.conflist")).unwrap();

@@ -1,1 +1,0 @@
-//! End-to-end tests live in the test target; this library is empty.
