@@ -91,7 +91,9 @@ impl Cache {
     pub(crate) fn find(&self, container_id: &str, interface: &str) -> io::Result<Option<Cached>> {
         let end = format!("-{container_id}-{interface}");
         let found = self.select(|name| name.ends_with(&end))?;
-        Ok(found.into_iter().find(|cached| cached.container_id == container_id && cached.interface == interface))
+        Ok(found
+            .into_iter()
+            .find(|cached| cached.container_id == container_id && cached.interface == interface))
     }
 
     fn select(&self, wanted: impl Fn(&str) -> bool) -> io::Result<Vec<Cached>> {
