@@ -11,6 +11,7 @@
 
 pub mod caps;
 pub mod cgroup;
+pub mod conntrack;
 mod error;
 pub mod limits;
 pub mod mount;
