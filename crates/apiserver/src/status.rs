@@ -32,6 +32,8 @@ pub struct Details {
     pub causes: Vec<Cause>,
     /// Seconds after which a retry makes sense; 0 for none.
     pub retry_after_s: u32,
+    /// `status.metadata.continue`: where an expired list can be continued, inconsistently; empty for none.
+    pub continue_token: String,
 }
 
 /// `status.details.causes[]`.
