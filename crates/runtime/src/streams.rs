@@ -10,7 +10,6 @@ use mizzen_cri::streaming::{Attach, Exec, Failure, Handler, Io, Streaming};
 use mizzen_kernel::namespace::{self, Namespaces};
 use mizzen_kernel::{process, terminal};
 use mizzen_shim::protocol::{Request, Response};
-use rustix::fs::OFlags;
 use rustix::pipe::{PipeFlags, pipe_with};
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, Interest};
@@ -159,9 +158,7 @@ struct Master(AsyncFd<OwnedFd>);
 
 impl Master {
     fn new(fd: OwnedFd) -> io::Result<Self> {
-        let flags = rustix::fs::fcntl_getfl(&fd)?;
-        rustix::fs::fcntl_setfl(&fd, flags | OFlags::NONBLOCK)?;
-        Ok(Self(AsyncFd::new(fd)?))
+        terminal::asynchronous(fd).map(Self)
     }
 
     /// 0 at the end, which a terminal shows as an error.
