@@ -144,6 +144,8 @@ fn watch(path: &Path) -> Option<AsyncFd<std::os::fd::OwnedFd>> {
         | inotify::WatchFlags::DELETE
         | inotify::WatchFlags::MOVE;
     inotify::add_watch(&fd, folder, flags).ok()?;
+    // An owned file descriptor stays open and the same for as long as it is registered.
+    #[allow(deprecated)]
     AsyncFd::new(fd).ok()
 }
 

@@ -328,6 +328,7 @@ impl Worker {
         if wanted.removed {
             cleanup::remove_remains(&kubelet, &self.pod, &self.runtime).await?;
             kubelet.statuses.forget(&self.uid);
+            kubelet.probes.forget(&self.uid);
             return Ok(Next::Gone);
         }
         if spec::is_deleted(&self.pod) && !spec::is_static(&self.pod) {

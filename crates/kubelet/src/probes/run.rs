@@ -31,8 +31,21 @@ struct Shared {
     verdicts: Verdicts,
     cancel: CancellationToken,
     tasks: TaskTracker,
+    counts: Mutex<BTreeMap<CountKey, u64>>,
     /// By container id.
     running: Mutex<BTreeMap<String, Running>>,
+}
+
+/// What attempts are counted by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CountKey {
+    pub(crate) pod_uid: String,
+    pub(crate) namespace: String,
+    pub(crate) pod: String,
+    pub(crate) container: String,
+    pub(crate) kind: Kind,
+    /// `successful`, `failed` or `unknown`.
+    pub(crate) result: &'static str,
 }
 
 struct Running {
@@ -84,6 +97,7 @@ impl Probes {
             verdicts: Verdicts::default(),
             cancel,
             tasks: TaskTracker::new(),
+            counts: Mutex::default(),
             running: Mutex::default(),
         }))
     }
@@ -133,6 +147,18 @@ impl Probes {
         }
         let pod_uid = spec::uid(subject.pod).to_owned();
         running.insert(subject.id.to_owned(), Running { pod_uid, all, restarting });
+    }
+
+    /// How often probes of the pods that are there succeeded and failed.
+    pub(crate) fn counts(&self) -> Vec<(CountKey, u64)> {
+        let counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().map(|(key, count)| (key.clone(), *count)).collect()
+    }
+
+    /// Forgets the counts of a pod that is gone.
+    pub(crate) fn forget(&self, pod_uid: &str) {
+        let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.retain(|key, _| key.pod_uid != pod_uid);
     }
 
     /// Stops the probes of a pod's containers that are not among `ids`, and forgets what they found.
@@ -212,6 +238,11 @@ impl Task {
                 break;
             }
         }
+        self.count(match result {
+            Attempt::Success | Attempt::Warning(_) => "successful",
+            Attempt::Failure(_) => "failed",
+            Attempt::Error(_) => "unknown",
+        });
         let which = self.kind.as_str();
         match result {
             Attempt::Success => Some(true),
@@ -231,6 +262,18 @@ impl Task {
                 None
             }
         }
+    }
+
+    fn count(&self, result: &'static str) {
+        let key = CountKey {
+            pod_uid: spec::uid(&self.pod).to_owned(),
+            namespace: spec::namespace(&self.pod).to_owned(),
+            pod: spec::name(&self.pod).to_owned(),
+            container: self.container.name.clone(),
+            kind: self.kind,
+            result,
+        };
+        *self.shared.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(0) += 1;
     }
 
     fn event(&self, reason: &str, message: String) {
