@@ -206,11 +206,6 @@ impl Config {
         }
     }
 
-    /// The node's primary address.
-    pub(crate) fn primary_ip(&self) -> Option<IpAddr> {
-        self.node_ips.first().copied()
-    }
-
     /// The folder of a pod's own files.
     pub(crate) fn pod_dir(&self, uid: &str) -> PathBuf {
         self.root_dir.join("pods").join(uid)

@@ -23,7 +23,11 @@ const IMAGE_NAMES_MAX: usize = 5;
 type List = BTreeMap<String, Quantity>;
 
 fn bytes(value: u64) -> Quantity {
-    if value % 1024 == 0 { Quantity(format!("{}Ki", value / 1024)) } else { Quantity(value.to_string()) }
+    if value.is_multiple_of(1024) {
+        Quantity(format!("{}Ki", value / 1024))
+    } else {
+        Quantity(value.to_string())
+    }
 }
 
 fn milli(value: i64) -> Quantity {

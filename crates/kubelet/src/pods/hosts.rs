@@ -20,10 +20,10 @@ pub(crate) fn host_names(pod: &Pod, cluster_domain: &str) -> (String, Option<Str
     if let Some(own) = spec_.hostname_override.clone().filter(|name| !name.is_empty()) {
         return (own, None);
     }
-    if spec_.set_hostname_as_fqdn == Some(true) {
-        if let Some(domain) = &domain {
-            hostname = format!("{hostname}.{domain}");
-        }
+    if spec_.set_hostname_as_fqdn == Some(true)
+        && let Some(domain) = &domain
+    {
+        hostname = format!("{hostname}.{domain}");
     }
     (hostname, domain)
 }

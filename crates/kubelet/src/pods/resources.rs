@@ -60,7 +60,7 @@ pub(crate) fn request(container: &Container, resource: &str) -> Option<i64> {
     own.or_else(|| limit(container, resource))
 }
 
-fn pod_level<'a>(pod: &'a Pod, limits: bool) -> Option<&'a List> {
+fn pod_level(pod: &Pod, limits: bool) -> Option<&List> {
     let resources = spec::spec(pod).resources.as_ref()?;
     if limits { resources.limits.as_ref() } else { resources.requests.as_ref().or(resources.limits.as_ref()) }
 }

@@ -243,10 +243,10 @@ fn container_status(
             status.state = Some(ContainerState { terminated: Some(lost), ..ContainerState::default() });
         }
     }
-    if status.last_state == Some(ContainerState::default()) {
-        if let Some(previous) = facts.runtime.previous(&container.name) {
-            status.last_state = Some(terminated_state(facts, previous));
-        }
+    if status.last_state == Some(ContainerState::default())
+        && let Some(previous) = facts.runtime.previous(&container.name)
+    {
+        status.last_state = Some(terminated_state(facts, previous));
     }
     status
 }
@@ -323,11 +323,11 @@ fn fill(facts: &Facts<'_>, latest: &Container, status: &mut ContainerStatus) {
         let linux = LinuxContainerUser { uid: user.uid, gid: user.gid, supplemental_groups: groups };
         status.user = Some(ContainerUser { linux: Some(linux) });
     }
-    if latest.is_running() {
-        if let Some((container, _)) = spec::find_container(facts.pod, latest.name()) {
-            let wanted = container.resources.clone().unwrap_or_default();
-            status.allocated_resources = wanted.requests.clone().filter(|requests| !requests.is_empty());
-            status.resources = Some(wanted);
-        }
+    if latest.is_running()
+        && let Some((container, _)) = spec::find_container(facts.pod, latest.name())
+    {
+        let wanted = container.resources.clone().unwrap_or_default();
+        status.allocated_resources = wanted.requests.clone().filter(|requests| !requests.is_empty());
+        status.resources = Some(wanted);
     }
 }

@@ -136,16 +136,13 @@ where
     };
     tokio::pin!(connection);
     tokio::pin!(talk);
-    loop {
-        tokio::select! {
-            answer = &mut talk => return answer,
-            ended = &mut connection => {
-                if let Err(error) = ended {
-                    return Err(crate::error::chain(&error));
-                }
-                return talk.await;
-            }
-        }
+    tokio::select! {
+        answer = &mut talk => answer,
+        ended = &mut connection => match ended {
+            Err(error) => Err(crate::error::chain(&error)),
+            // What had arrived before the end is still to be read.
+            Ok(()) => talk.await,
+        },
     }
 }
 

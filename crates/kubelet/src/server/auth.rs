@@ -101,14 +101,18 @@ pub(crate) enum Refusal {
     Unanswered { user: String },
 }
 
+/// Answers, and until when they hold.
+type Remembered<K, V> = BTreeMap<K, (V, Instant)>;
+
 /// Asks the API server, and remembers.
 pub(crate) struct Gate {
     client: Client,
     node: String,
     webhook: bool,
     anonymous: bool,
-    tokens: Mutex<BTreeMap<[u8; 32], (Option<User>, Instant)>>,
-    decisions: Mutex<BTreeMap<(User, &'static str, &'static str), (bool, Instant)>>,
+    tokens: Mutex<Remembered<[u8; 32], Option<User>>>,
+    /// By user, verb and subresource.
+    decisions: Mutex<Remembered<(User, &'static str, &'static str), bool>>,
 }
 
 impl Gate {
@@ -144,10 +148,10 @@ impl Gate {
         let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         {
             let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((user, until)) = tokens.get(&key) {
-                if *until > Instant::now() {
-                    return Ok(user.clone());
-                }
+            if let Some((user, until)) = tokens.get(&key)
+                && *until > Instant::now()
+            {
+                return Ok(user.clone());
             }
         }
         let spec = TokenReviewSpec { token: Some(token.to_owned()), ..TokenReviewSpec::default() };
@@ -193,10 +197,10 @@ impl Gate {
         let key = (user.clone(), verb, subresource);
         {
             let decisions = self.decisions.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((allowed, until)) = decisions.get(&key) {
-                if *until > Instant::now() {
-                    return Ok(*allowed);
-                }
+            if let Some((allowed, until)) = decisions.get(&key)
+                && *until > Instant::now()
+            {
+                return Ok(*allowed);
             }
         }
         let attributes = ResourceAttributes {

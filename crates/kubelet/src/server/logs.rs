@@ -16,7 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::route::{Query, find_pod, flag};
 use super::{Body, text};
-use crate::cri::{POD_UID, PodRuntime};
+use crate::cri::PodRuntime;
 use crate::kubelet::Kubelet;
 use crate::logs::line::Stream;
 use crate::logs::read::{self, Options};
@@ -160,12 +160,14 @@ pub(crate) async fn serve(
                 Ok(status) => status.state() == k8s_cri::v1::ContainerState::ContainerRunning,
                 Err(error) => !error.is_not_found(),
             };
-            *asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (tokio::time::Instant::now(), now);
+            *asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+                (tokio::time::Instant::now(), now);
             now
         };
-        match cancel.run_until_cancelled(read::stream(path, options, sender, running)).await {
-            Some(Err(error)) => tracing::debug!(container = id, label = POD_UID, %error, "A log could not be read to its end."),
-            Some(Ok(())) | None => {}
+        if let Some(Err(error)) =
+            cancel.run_until_cancelled(read::stream(path, options, sender, running)).await
+        {
+            tracing::debug!(container = id, %error, "A log could not be read to its end.")
         }
     });
     let frames = ReceiverStream::new(receiver).map(|bytes| Ok::<_, Infallible>(Frame::data(bytes)));

@@ -1,7 +1,6 @@
 //! exec, attach and port-forward: the runtime serves them at an address of its own, and the connection that a caller
 //! has upgraded is joined to one to there, byte for byte.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -293,7 +292,7 @@ mod tests {
     #[test]
     fn streams() {
         let check = |text: &str, expect: Option<(bool, bool, bool, bool)>| {
-            let mut map: Query = BTreeMap::new();
+            let mut map = Query::new();
             for name in text.split(',') {
                 map.insert(name.to_owned(), vec!["1".to_owned()]);
             }

@@ -92,7 +92,7 @@ pub(crate) fn downward(
             (None, Some(selector)) => {
                 let name = selector.container_name.as_deref().unwrap_or_default();
                 let found = spec::find_container(pod, name).map(|(container, _)| container);
-                env::resource(pod, &found.unwrap_or_else(Container::default), facts, selector)?
+                env::resource(pod, &found.unwrap_or_default(), facts, selector)?
             }
             (None, None) => String::new(),
         };
