@@ -1,13 +1,14 @@
 //! Addresses and node ports of Services.
 //!
-//! [`ServiceAllocator`] stands in the admission chain like a plugin: on its way in, a Service gets what it lacks. What
-//! it got is given back by [`ServiceAllocator::forget`], through [`Observer`], when the registry knows how the write
-//! ended. It belongs at the end of the chain, before quota: a plugin that refuses after it would leave what it took to
-//! the repair.
+//! [`ServiceAllocator`] stands in the admission chain like a plugin: on its way in, a Service gets what it
+//! lacks. What it got is given back by [`ServiceAllocator::forget`], through [`Observer`], when the registry
+//! knows how the write ended. It belongs at the end of the chain, before quota: a plugin that refuses after
+//! it would leave what it took to the repair.
 //!
-//! A cluster address is held by an IPAddress object (KEP-1880), created before the Service is stored: of two servers
-//! that want the same one, the store lets one have it. Node ports have no such object: they are held in memory, made
-//! from the watch cache and from what is being written. [`ServiceAllocator::repair`] removes what a crash left behind.
+//! A cluster address is held by an IPAddress object (KEP-1880), created before the Service is stored: of two
+//! servers that want the same one, the store lets one have it. Node ports have no such object: they are held
+//! in memory, made from the watch cache and from what is being written. [`ServiceAllocator::repair`] removes
+//! what a crash left behind.
 
 mod addresses;
 mod fields;
@@ -99,8 +100,8 @@ impl ServiceAllocator {
         }
     }
 
-    /// Removes IPAddress objects whose Service is gone or has another address, and makes those that are missing.
-    /// Young objects are left alone: their Service may be on its way.
+    /// Removes IPAddress objects whose Service is gone or has another address, and makes those that are
+    /// missing. Young objects are left alone: their Service may be on its way.
     pub async fn repair(&self) -> Result<(), ApiError> {
         self.addresses.repair().await
     }
