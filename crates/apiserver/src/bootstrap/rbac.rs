@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use mizzen_client::{ApiResource, Client, DeleteParams, ListParams, ObjectKey};
 use serde_json::{Value as Json, json};
@@ -40,11 +41,11 @@ async fn reconcile_all(
     let local = resource(GROUP, "v1", plurals[1], kinds[1], true);
     let mut found = existing(client, &cluster).await?;
     found.extend(existing(client, &local).await?);
-    let (cluster, local, found) = (&cluster, &local, &found);
-    let writes = wanted.iter().map(|(wide, object)| {
-        let resource = if *wide { cluster } else { local };
-        reconcile_one(client, resource, found.get(&key_of(object)), object, correct)
-    });
+    let mut writes: Vec<BoxFuture<'_, Result<(), BootstrapError>>> = Vec::new();
+    for (wide, object) in &wanted {
+        let resource = if *wide { &cluster } else { &local };
+        writes.push(Box::pin(reconcile_one(client, resource, found.get(&key_of(object)), object, correct)));
+    }
     futures::stream::iter(writes).buffer_unordered(WRITES).try_collect::<Vec<()>>().await.map(drop)
 }
 

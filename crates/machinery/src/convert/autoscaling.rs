@@ -149,10 +149,14 @@ pub(super) fn to_v1(mut from: Struct, to: &TypeRef) -> Struct {
         }
     }
     let mut out = moved(from, to);
-    if let (Some(value), Some(spec)) = (target, edit::made(&mut out, "spec")) {
+    if let Some(value) = target
+        && let Some(spec) = edit::made(&mut out, "spec")
+    {
         put(spec, CPU_TARGET, value);
     }
-    if let (Some(value), Some(status)) = (current, edit::made(&mut out, "status")) {
+    if let Some(value) = current
+        && let Some(status) = edit::made(&mut out, "status")
+    {
         put(status, CPU_CURRENT, value);
     }
     let mut object = Value::Struct(out);
