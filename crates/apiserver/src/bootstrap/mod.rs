@@ -64,7 +64,7 @@ pub enum BootstrapError {
     ServiceRange,
 }
 
-/// Makes the objects and keeps them until `cancel`. Idempotent: what is there and right is not written.
+/// Makes the objects, calls `made`, and keeps them until `cancel`. Idempotent: what is there and right is not written.
 /// `client` acts as the API server itself (`system:apiserver`). Returns early only when the configuration can
 /// never work.
 pub async fn run(
@@ -72,6 +72,7 @@ pub async fn run(
     config: Config,
     env: Env,
     cancel: CancellationToken,
+    made: impl FnOnce(),
 ) -> Result<(), BootstrapError> {
     let config = Arc::new(config);
     system::kubernetes_address(&config).ok_or(BootstrapError::ServiceRange)?;
@@ -80,6 +81,7 @@ pub async fn run(
         return Ok(());
     }
     info!("The objects that every cluster has are there.");
+    made();
     let informers = Informers::new(client.clone(), env.clone(), cancel.clone());
     let changed = watch(&informers, &config);
     let mut pause = Duration::ZERO;
