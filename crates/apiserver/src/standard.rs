@@ -18,10 +18,11 @@ use crate::attributes::User;
 use crate::authn::{self, AuthnConfig};
 use crate::authz;
 use crate::bootstrap;
-use crate::documents::{Documents, IssuerDocuments};
+use crate::discovery::Documents;
+use crate::issuer::IssuerDocuments;
 use crate::proxy::{Dialer, Proxy};
 use crate::server::{ActionRow, Config, ConnectorRow, Hooks, ObserverRow, Plugins, Server};
-use crate::tables::BuiltinTables;
+use crate::table::Printers;
 
 /// Resources whose caches are filled at start: every request's authorisation and most admission read them.
 const EAGER: &[(&str, &str)] = &[
@@ -150,7 +151,7 @@ fn parts(config: &StandardConfig, hooks: &Hooks, loopback: &Loopback) -> Result<
             Arc::new(Documents::new(address.unwrap_or_default())),
             Arc::new(IssuerDocuments::new(config.issuer.clone(), vec![config.token_key.clone()])),
         ],
-        tables: Some(Arc::new(BuiltinTables)),
+        tables: Some(Arc::new(Printers)),
     };
     Ok(Parts { plugins, allocator })
 }
