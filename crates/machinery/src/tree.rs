@@ -23,6 +23,7 @@ fn printed(field: &Field, value: Option<&Value>) -> Option<Value> {
     match (field.presence, value) {
         (Presence::NonZero, Some(value)) if value.is_zero() => None,
         (Presence::Always, None | Some(Value::Null)) => Some(zero(&field.shape)),
+        (Presence::Null, None) => Some(Value::Null),
         (_, None) => None,
         (_, Some(value)) => Some(untype(value)),
     }

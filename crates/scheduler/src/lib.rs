@@ -1,1 +1,21 @@
-//! Placeholder head, replaced with the crate's own.
+//! The scheduler: which node runs which pod.
+//!
+//! Pods without a node wait in the [`queue`]; one after the other is filtered and scored by the [`plugins`] over the
+//! [`snapshot`] of nodes, assumed on the best node, and bound in the background. A pod that fits nowhere waits until
+//! something changes that could help it.
+//! It talks to the API only: it reads pods and nodes through informers, and writes bindings, one pod condition and
+//! events. Start at [`run`].
+
+mod bind;
+mod config;
+mod cycle;
+mod framework;
+mod plugins;
+mod pod;
+mod queue;
+mod resources;
+mod run;
+mod snapshot;
+
+pub use config::{Config, Error};
+pub use run::run;

@@ -16,6 +16,7 @@ pub mod json;
 pub mod protobuf;
 pub mod quantity;
 mod resources;
+mod scalar;
 pub mod table;
 mod tables;
 pub mod text;

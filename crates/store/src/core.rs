@@ -19,7 +19,7 @@ use crate::api::{
 use crate::index::{Change, Index, NO_LEASE};
 use crate::lease::Leases;
 use crate::sync::{lock, read, write};
-use crate::txn::compare_key;
+use crate::txn::{LEASE_DELETES_MAX, compare_key};
 use crate::watch::{Hub, Published, Watcher};
 
 /// A read looks at so many keys before it lets writers in between.
@@ -47,6 +47,8 @@ pub(crate) struct State {
     pub(crate) oldest: Revision,
     /// Ascending; only those that reach above `oldest`.
     pub(crate) gaps: Vec<Gap>,
+    /// Hidden history above this must not be forgotten yet: a checkpoint up to it is being written.
+    pub(crate) trim_limit: Option<Revision>,
     unpublished: VecDeque<Arc<Published>>,
 }
 
@@ -59,6 +61,7 @@ impl Default for State {
             next: Revision::FIRST.next(),
             oldest: Revision::FIRST,
             gaps: Vec::new(),
+            trim_limit: None,
             unpublished: VecDeque::new(),
         }
     }
@@ -105,21 +108,16 @@ impl State {
         let mut events = Vec::with_capacity(writes.len());
         let mut keys = Vec::with_capacity(writes.len());
         for entry in writes {
-            let event = match entry {
+            let (key, new_lease, done) = match entry {
                 Write::Put { key, value, lease } => {
                     let lease = lease.unwrap_or(NO_LEASE);
-                    let old = self.index.newest(key).map_or(NO_LEASE, |version| version.lease);
-                    self.leases.reattach(key, old, lease);
-                    Some(self.index.put(key, value.clone(), lease, revision))
+                    (key, lease, Some(self.index.put(key, value.clone(), lease, revision)))
                 }
-                Write::Delete { key } => {
-                    let old = self.index.newest(key).map_or(NO_LEASE, |version| version.lease);
-                    self.leases.reattach(key, old, NO_LEASE);
-                    self.index.delete(key, revision)
-                }
+                Write::Delete { key } => (key, NO_LEASE, self.index.delete(key, revision)),
             };
-            if let Some(event) = event {
-                keys.push(crate::watch::event_key(&event).clone());
+            if let Some((event, old_lease)) = done {
+                self.leases.reattach(key, old_lease, new_lease);
+                keys.push(key.clone());
                 events.push(event);
             }
         }
@@ -150,7 +148,8 @@ impl State {
         Ok(())
     }
 
-    /// Moves the oldest readable revision up; what it hides is forgotten by [`Core::trim`].
+    /// Moves the oldest readable revision up; what it hides is forgotten by
+    /// [`Core::trim_step`].
     pub(crate) fn set_oldest(&mut self, oldest: Revision) {
         self.oldest = self.oldest.max(oldest);
         let oldest = self.oldest;
@@ -327,11 +326,18 @@ impl Core {
         Ok(revision > state.oldest)
     }
 
-    /// Hides history below `revision` and then forgets it, step by step.
-    pub(crate) fn compact(&self, revision: Revision) {
+    /// Hides history below `revision`; [`Core::trim_step`] then forgets it.
+    pub(crate) fn hide_below(&self, revision: Revision) {
         write(&self.state).set_oldest(revision);
-        while !write(&self.state).index.compact(revision, COMPACT_STEP) {}
         lock(&self.hub).compact(revision);
+    }
+
+    /// Forgets a part of the hidden history, true when none is left (or none that may go at present). Call
+    /// until it is true, letting others in between.
+    pub(crate) fn trim_step(&self) -> bool {
+        let mut state = write(&self.state);
+        let oldest = state.trim_limit.map_or(state.oldest, |limit| limit.min(state.oldest));
+        state.index.compact(oldest, COMPACT_STEP)
     }
 
     /// Refuses everything from now on; watches end after what they have.
@@ -340,10 +346,18 @@ impl Core {
         lock(&self.hub).close();
     }
 
-    /// The deletes that end a lease, in transactions of bearable size, which is made unusable at once.
-    pub(crate) fn begin_end_lease(&self, id: LeaseId) -> Result<Vec<Vec<Write>>, StoreError> {
-        let keys = write(&self.state).leases.begin_end(id)?;
-        let deletes = |keys: &[Bytes]| keys.iter().map(|key| Write::Delete { key: key.clone() }).collect();
-        Ok(keys.chunks(crate::txn::LEASE_DELETES_MAX).map(deletes).collect())
+    /// Makes a lease unusable and deletes some of its keys at one revision, which is not visible yet; `None`
+    /// when no key was left, and then the lease is gone.
+    pub(crate) fn end_lease_step(&self, id: LeaseId) -> Result<Option<(Revision, Vec<Write>)>, StoreError> {
+        let mut state = write(&self.state);
+        let keys = state.leases.begin_end(id, LEASE_DELETES_MAX)?;
+        if keys.is_empty() {
+            state.leases.end(id);
+            return Ok(None);
+        }
+        let deletes: Vec<Write> = keys.into_iter().map(|key| Write::Delete { key }).collect();
+        let revision = state.next;
+        assert!(state.apply(revision, &deletes), "a lease's keys exist");
+        Ok(Some((revision, deletes)))
     }
 }

@@ -108,13 +108,14 @@ impl Leases {
         }
     }
 
-    /// Makes a lease unusable and gives its keys, which the caller deletes before it calls [`Leases::end`].
-    pub(crate) fn begin_end(&mut self, id: LeaseId) -> Result<Vec<Bytes>, StoreError> {
+    /// Makes a lease unusable and gives some of its keys, at most `count`. The caller deletes them before it
+    /// lets anyone else at the state, and asks again until there is none.
+    pub(crate) fn begin_end(&mut self, id: LeaseId, count: usize) -> Result<Vec<Bytes>, StoreError> {
         let lease = self.leases.get_mut(&id).ok_or(StoreError::LeaseNotFound(id))?;
         if let Some(deadline) = lease.deadline.take() {
             self.deadlines.remove(&(deadline, id));
         }
-        Ok(lease.keys.iter().cloned().collect())
+        Ok(lease.keys.iter().take(count).cloned().collect())
     }
 
     /// Forgets a lease.
@@ -126,7 +127,7 @@ impl Leases {
         }
     }
 
-    /// Every lease and its time, and whether it is still usable.
+    /// Every lease and its time.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LeaseId, i64)> {
         self.leases.iter().map(|(id, lease)| (*id, lease.ttl_s))
     }

@@ -12,8 +12,8 @@ use crate::core::{Core, Judged, State};
 use crate::lease::{LeaseHost, Leases, Reaper};
 use crate::txn;
 
-/// A store in memory. Every call completes without waiting, so that runs under a seed repeat exactly; only
-/// leases need a tokio runtime, whose (possibly paused) time they follow.
+/// A store in memory. No call waits for another thread or for time, so that runs under a seed repeat exactly;
+/// only leases need a tokio runtime, whose (possibly paused) time they follow.
 #[derive(Debug)]
 pub struct MemoryStore {
     host: Arc<Host>,
@@ -68,10 +68,9 @@ impl LeaseHost for Host {
     }
 
     async fn end_lease(&self, id: LeaseId) -> Result<(), StoreError> {
-        for writes in self.core.begin_end_lease(id)? {
-            self.commit(&Txn { writes, ..Txn::default() })?;
+        while let Some((revision, _)) = self.core.end_lease_step(id)? {
+            self.core.publish(revision);
         }
-        self.with_leases(|leases| leases.end(id));
         Ok(())
     }
 }
@@ -102,7 +101,10 @@ impl Store for MemoryStore {
 
     async fn compact(&self, revision: Revision) -> Result<(), StoreError> {
         if self.host.core.check_compact(revision)? {
-            self.host.core.compact(revision);
+            self.host.core.hide_below(revision);
+            while !self.host.core.trim_step() {
+                tokio::task::yield_now().await;
+            }
         }
         Ok(())
     }

@@ -27,8 +27,8 @@ fn write_key(write: &Write) -> &Bytes {
     }
 }
 
-/// Refuses empty keys, a key that is written twice, and more than [`TXN_BYTES_MAX`].
-pub(crate) fn check(txn: &Txn) -> Result<(), StoreError> {
+/// Refuses empty keys, a key that is written twice, and more than [`TXN_BYTES_MAX`]; gives the size.
+pub(crate) fn check(txn: &Txn) -> Result<usize, StoreError> {
     let mut bytes = 0usize;
     for key in txn.compares.iter().map(compare_key).chain(txn.writes.iter().map(write_key)) {
         if key.is_empty() {
@@ -51,7 +51,7 @@ pub(crate) fn check(txn: &Txn) -> Result<(), StoreError> {
             return Err(StoreError::Malformed("a key is written twice"));
         }
     }
-    Ok(())
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
         fn check_writes(writes: Vec<Write>, expect: Option<&str>) {
             let result = check(&Txn { writes, ..Txn::default() });
             match (result, expect) {
-                (Ok(()), None) => {}
+                (Ok(_), None) => {}
                 (Err(StoreError::Malformed(what)), Some(expect)) => assert_eq!(what, expect),
                 (result, _) => panic!("{result:?}"),
             }

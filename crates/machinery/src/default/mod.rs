@@ -59,3 +59,6 @@ pub fn object(group: &str, kind: &str, object: &mut Value) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ mod merge;
 mod strategic;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use mizzen_schema::decode::{DecodeError, Decoded, Options};
 use mizzen_schema::table::Shape;
@@ -33,10 +35,22 @@ pub enum PatchError {
     TooLarge(String),
 }
 
-/// Reads a patch's text.
+/// Reads a patch's text: JSON, or else YAML.
 fn read(patch: &[u8], options: &Options) -> Result<Decoded, PatchError> {
-    mizzen_schema::json::decode_shape(patch, &Shape::Any, options)
-        .map_err(|error| PatchError::Malformed(format!("error decoding patch: {error}")))
+    let decoded = match mizzen_schema::json::decode_shape(patch, &Shape::Any, options) {
+        Err(DecodeError::Syntax { .. }) if !looks_like_json(patch) => {
+            mizzen_schema::yaml::decode_shape(patch, &Shape::Any, options)
+        }
+        decoded => decoded,
+    };
+    decoded.map_err(|error| match error {
+        DecodeError::Limit => PatchError::TooLarge(error.to_string()),
+        error => PatchError::Malformed(format!("error decoding patch: {error}")),
+    })
+}
+
+fn looks_like_json(text: &[u8]) -> bool {
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// Reads the patched tree as the object's type, after the complaints about the patch itself.

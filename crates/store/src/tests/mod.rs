@@ -1,0 +1,6 @@
+//! Tests of whole engines.
+
+mod crash;
+mod damage;
+mod engines;
+mod model;
