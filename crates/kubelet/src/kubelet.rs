@@ -1,6 +1,7 @@
 //! What all parts of a kubelet share.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -68,6 +69,8 @@ pub(crate) struct Kubelet {
     pub(crate) health: watch::Sender<Health>,
     pub(crate) pod_cidr: watch::Sender<String>,
     pub(crate) node_changed: Notify,
+    /// Static pods were read at least once (or there are none).
+    pub(crate) statics_read: AtomicBool,
     pub(crate) workers: TaskTracker,
     pub(crate) cancel: CancellationToken,
 }
@@ -109,6 +112,7 @@ impl Kubelet {
             runtime: Some("container runtime status check may not have completed yet".to_owned()),
             ..Health::default()
         };
+        let no_statics = config.pod_manifest_path.is_none();
         let kubelet = Self {
             machine: Machine::read(&config),
             image_gc: ImageGc::new(cri.clone(), env.clone()),
@@ -131,6 +135,7 @@ impl Kubelet {
             health: watch::Sender::new(starting),
             pod_cidr: watch::Sender::new(String::new()),
             node_changed: Notify::new(),
+            statics_read: AtomicBool::new(no_statics),
             workers: TaskTracker::new(),
             cancel,
         };
@@ -165,6 +170,11 @@ impl Kubelet {
                 kubelet.node_changed.notify_one();
             }
         });
+    }
+
+    /// All sources have told their pods: what the runtime has beyond them is not wanted.
+    pub(crate) fn sources_are_read(&self) -> bool {
+        self.pods.has_synced() && self.statics_read.load(Ordering::Acquire)
     }
 
     pub(crate) fn runtime_info(&self) -> RuntimeInfo {
@@ -254,11 +264,25 @@ impl Kubelet {
         });
     }
 
+    /// Pods' cgroups are named by the cgroupfs driver's rules: a runtime that goes by systemd's would put containers
+    /// elsewhere. One that does not say is taken at its word.
+    async fn check_cgroup_driver(&self) {
+        let Ok(answer) = self.cri.runtime_config().await else { return };
+        let systemd = answer.linux.is_some_and(|linux| linux.cgroup_driver() == v1::CgroupDriver::Systemd);
+        if systemd {
+            warn!("The container runtime uses the systemd cgroup driver; this kubelet needs cgroupfs.");
+        }
+        let fault =
+            systemd.then(|| "the container runtime's cgroup driver is systemd, not cgroupfs".to_owned());
+        self.set_health(|health| health.driver = fault);
+    }
+
     /// Asks the runtime how it is.
     pub(crate) async fn check_runtime(&self) {
         if self.runtime_info().name.is_empty() {
             match self.cri.version().await {
                 Ok(version) => {
+                    self.check_cgroup_driver().await;
                     let mut runtime = self.runtime.write().unwrap_or_else(PoisonError::into_inner);
                     runtime.name = version.runtime_name;
                     runtime.version = version.runtime_version;

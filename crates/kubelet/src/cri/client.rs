@@ -220,19 +220,6 @@ impl Cri {
         gone_is_fine(call!(self.runtime, remove_container, message, self.timeout).map(drop))
     }
 
-    pub(crate) async fn update_resources(
-        &self,
-        id: &str,
-        linux: v1::LinuxContainerResources,
-    ) -> Result<(), CriError> {
-        let message = v1::UpdateContainerResourcesRequest {
-            container_id: id.to_owned(),
-            linux: Some(linux),
-            ..Default::default()
-        };
-        call!(self.runtime, update_container_resources, message, self.timeout).map(drop)
-    }
-
     pub(crate) async fn reopen_log(&self, id: &str) -> Result<(), CriError> {
         let message = v1::ReopenContainerLogRequest { container_id: id.to_owned() };
         call!(self.runtime, reopen_container_log, message, self.timeout).map(drop)

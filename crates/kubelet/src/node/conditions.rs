@@ -20,6 +20,8 @@ pub(crate) struct Health {
     pub(crate) pleg: Option<String>,
     /// The kubelet could not set up what it needs.
     pub(crate) setup: Option<String>,
+    /// Kubelet and runtime do not agree on cgroups.
+    pub(crate) driver: Option<String>,
 }
 
 impl Health {
@@ -27,7 +29,8 @@ impl Health {
     fn not_ready(&self) -> Option<String> {
         let network =
             self.network.as_ref().map(|text| format!("container runtime network not ready: {text}"));
-        let parts = [self.runtime.clone(), network, self.pleg.clone(), self.setup.clone()];
+        let parts =
+            [self.runtime.clone(), network, self.pleg.clone(), self.setup.clone(), self.driver.clone()];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         match parts.as_slice() {
             [] => None,

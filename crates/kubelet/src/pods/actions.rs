@@ -281,3 +281,124 @@ fn plan_main(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use k8s_cri::v1;
+    use serde_json::json;
+
+    use super::*;
+    use crate::cri::{CONTAINER_HASH, CONTAINER_NAME};
+    use crate::probes::Kind;
+
+    fn pod(policy: &str) -> Pod {
+        serde_json::from_value(json!({"metadata": {"name": "p", "namespace": "n", "uid": "u"}, "spec": {
+            "restartPolicy": policy,
+            "initContainers": [
+                {"name": "i", "image": "x"},
+                {"name": "s", "image": "x", "restartPolicy": "Always"},
+            ],
+            "containers": [
+                {"name": "a", "image": "x", "livenessProbe": {"terminationGracePeriodSeconds": 3}},
+                {"name": "b", "image": "x"},
+            ],
+        }}))
+        .expect("a pod")
+    }
+
+    fn sandbox(ready: bool) -> v1::PodSandboxStatus {
+        let state = if ready { PodSandboxState::SandboxReady } else { PodSandboxState::SandboxNotready };
+        v1::PodSandboxStatus {
+            id: "box".to_owned(),
+            state: state.into(),
+            metadata: Some(v1::PodSandboxMetadata { attempt: 4, ..Default::default() }),
+            network: Some(v1::PodSandboxNetworkStatus { ip: "10.0.0.1".to_owned(), ..Default::default() }),
+            ..Default::default()
+        }
+    }
+
+    /// `run`, `new`, `lost`, or an exit code.
+    fn container(pod: &Pod, name: &str, state: &str) -> Container {
+        let (state, exit_code) = match state {
+            "run" => (ContainerState::ContainerRunning, 0),
+            "new" => (ContainerState::ContainerCreated, 0),
+            "lost" => (ContainerState::ContainerUnknown, 0),
+            code => (ContainerState::ContainerExited, code.parse().expect("a code")),
+        };
+        let (spec, _) = spec::find_container(pod, name).expect("a container");
+        let status = v1::ContainerStatus {
+            id: format!("id-{name}"),
+            state: state.into(),
+            exit_code,
+            labels: HashMap::from([(CONTAINER_NAME.to_owned(), name.to_owned())]),
+            annotations: HashMap::from([(CONTAINER_HASH.to_owned(), spec::container_hash(&spec))]),
+            ..Default::default()
+        };
+        Container { sandbox_id: "box".to_owned(), status }
+    }
+
+    /// Starts, kills, and whether the pod ends: `+i -a !`.
+    fn show(actions: &Actions) -> String {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(actions.kill_pod.then(|| "!".to_owned()));
+        words.extend(actions.create_sandbox.then(|| format!("box{}", actions.attempt)));
+        words.extend(actions.kill.iter().map(|kill| format!("-{}", kill.name)));
+        words.extend(actions.start.iter().map(|(container, _)| format!("+{}", container.name)));
+        words.join(" ")
+    }
+
+    #[test]
+    fn next_steps() {
+        let check = |policy: &str, ready: Option<bool>, states: &[(&str, &str)], expect: &str| {
+            let pod = pod(policy);
+            let containers = states.iter().map(|(name, state)| container(&pod, name, state)).collect();
+            let runtime = PodRuntime::new(ready.map(sandbox).into_iter().collect(), containers);
+            let got = show(&plan(&pod, &runtime, &Verdicts::default()));
+            assert_eq!(got, expect, "{policy} {ready:?} {states:?}");
+        };
+        let up = Some(true);
+        check("Always", None, &[], "! box0 +i");
+        check("Always", Some(false), &[("i", "0"), ("a", "137")], "! box5 +i");
+        check("Always", up, &[], "+i");
+        check("Always", up, &[("i", "run")], "");
+        check("Always", up, &[("i", "1")], "+i");
+        check("Never", up, &[("i", "1")], "!");
+        check("Always", up, &[("i", "0")], "+s");
+        check("Always", up, &[("i", "0"), ("s", "run")], "+a +b");
+        check("Always", up, &[("i", "0"), ("s", "1")], "+s");
+        check("Always", up, &[("i", "0"), ("s", "run"), ("a", "run")], "+b");
+        check("Always", up, &[("i", "0"), ("s", "run"), ("a", "run"), ("b", "0")], "+b");
+        check("OnFailure", up, &[("i", "0"), ("s", "run"), ("a", "run"), ("b", "0")], "");
+        check("OnFailure", up, &[("i", "0"), ("s", "run"), ("a", "1"), ("b", "0")], "+a");
+        check("Never", up, &[("i", "0"), ("s", "run"), ("a", "1"), ("b", "0")], "!");
+        check("Always", up, &[("i", "0"), ("s", "0"), ("a", "run"), ("b", "run")], "+s");
+        check("Always", up, &[("i", "0"), ("s", "run"), ("a", "lost"), ("b", "run")], "-a +a");
+        check("Always", up, &[("i", "new")], "-i +i");
+        check("Never", Some(false), &[("i", "0"), ("a", "0"), ("b", "0")], "!");
+    }
+
+    #[test]
+    fn probes_and_changes_restart() {
+        let states = [("i", "0"), ("s", "run"), ("a", "run"), ("b", "run")];
+        let runtime = |pod: &Pod| {
+            let containers = states.iter().map(|(name, state)| container(pod, name, state)).collect();
+            PodRuntime::new(vec![sandbox(true)], containers)
+        };
+        let always = pod("Always");
+        let verdicts = Verdicts::default();
+        verdicts.set("id-a", Kind::Liveness, false);
+        let actions = plan(&always, &runtime(&always), &verdicts);
+        assert_eq!(show(&actions), "-a +a");
+        assert_eq!(actions.kill[0].message, "Container a failed liveness probe, will be restarted");
+        assert_eq!(actions.kill[0].grace_s, Some(3), "the probe's own grace period");
+        let never = pod("Never");
+        assert_eq!(show(&plan(&never, &runtime(&never), &verdicts)), "-a");
+        let mut changed = always.clone();
+        changed.spec.as_mut().expect("a spec").containers[1].image = Some("y".to_owned());
+        let actions = plan(&changed, &runtime(&always), &Verdicts::default());
+        assert_eq!(show(&actions), "-b +b");
+        assert_eq!(actions.kill[0].message, "Container b definition changed, will be restarted");
+    }
+}

@@ -173,6 +173,7 @@ pub(crate) async fn run(kubelet: Arc<Kubelet>, path: PathBuf) {
             watching = watch(&path);
         }
         round(&kubelet, &path, &mut known);
+        kubelet.statics_read.store(true, std::sync::atomic::Ordering::Release);
     }
 }
 

@@ -64,8 +64,8 @@ async fn relist(kubelet: &Arc<Kubelet>, old: &mut Snapshot) -> Result<(), CriErr
         kubelet.mailboxes.poke(&uid);
     }
     *old = listed.snapshot;
-    // Before the API has told all pods, none is unwanted.
-    if kubelet.pods.has_synced() {
+    // Before all pods are known, none is unwanted.
+    if kubelet.sources_are_read() {
         for (uid, (namespace, name)) in listed.pods {
             if kubelet.mailboxes.get(&uid).is_none() {
                 take_down(kubelet, &uid, namespace, name);
@@ -153,7 +153,7 @@ pub(crate) async fn run(kubelet: Arc<Kubelet>) {
             warn!("The runtime has not listed its containers for long.");
         }
         kubelet.set_health(|health| health.pleg = fault);
-        if !swept && kubelet.pods.has_synced() {
+        if !swept && kubelet.sources_are_read() {
             swept = true;
             cleanup::sweep(&kubelet).await;
         }

@@ -74,6 +74,8 @@ pub(crate) struct Worker {
     admitted: bool,
     /// Everything of the pod but its containers' remains is gone.
     reclaimed: bool,
+    /// The API was told to drop the pod.
+    deleted: bool,
     failures: u32,
 }
 
@@ -93,6 +95,7 @@ impl Worker {
             failure: None,
             admitted: false,
             reclaimed: false,
+            deleted: false,
             failures: 0,
         }
     }
@@ -331,7 +334,7 @@ impl Worker {
             kubelet.probes.forget(&self.uid);
             return Ok(Next::Gone);
         }
-        if spec::is_deleted(&self.pod) && !spec::is_static(&self.pod) {
+        if spec::is_deleted(&self.pod) && !spec::is_static(&self.pod) && !self.deleted {
             kubelet.statuses.flushed(&self.uid).await;
             let params = DeleteParams {
                 grace_period_seconds: Some(0),
@@ -348,6 +351,7 @@ impl Worker {
                 Err(error) if error.is_conflict() => {}
                 Err(error) => return Err(error.into()),
             }
+            self.deleted = true;
         }
         // Until its removal is seen, there is nothing to do; new states of it wake the worker.
         Ok(Next::Wait(IDLE_MAX))

@@ -33,7 +33,7 @@ impl Verdicts {
     }
 
     /// Sets a verdict; says whether it is news.
-    pub(super) fn set(&self, id: &str, kind: Kind, good: bool) -> bool {
+    pub(crate) fn set(&self, id: &str, kind: Kind, good: bool) -> bool {
         let old = self.map().insert((id.to_owned(), kind), good);
         if old != Some(good) {
             self.0.changes.send_modify(|count| *count = count.wrapping_add(1));

@@ -97,9 +97,21 @@ pub(crate) async fn containers(kubelet: &Kubelet) -> BTreeMap<String, Vec<v1::Co
     let mut map: BTreeMap<String, Vec<v1::ContainerStats>> = BTreeMap::new();
     for stats in kubelet.cri.list_container_stats().await.unwrap_or_default() {
         let uid = stats.attributes.as_ref().and_then(|attributes| attributes.labels.get(POD_UID)).cloned();
-        if let Some(uid) = uid {
-            map.entry(uid).or_default().push(stats);
-        }
+        // An exited container uses nothing, and its successor has its name.
+        let Some(uid) = uid.filter(|_| stats.cpu.is_some()) else { continue };
+        map.entry(uid).or_default().push(stats);
+    }
+    let name = |stats: &v1::ContainerStats| {
+        let labels = stats.attributes.as_ref().map(|attributes| &attributes.labels);
+        labels.and_then(|labels| labels.get(CONTAINER_NAME)).cloned().unwrap_or_default()
+    };
+    let attempt = |stats: &v1::ContainerStats| {
+        let metadata = stats.attributes.as_ref().and_then(|attributes| attributes.metadata.as_ref());
+        metadata.map_or(0, |metadata| metadata.attempt)
+    };
+    for list in map.values_mut() {
+        list.sort_by_key(|stats| (name(stats), std::cmp::Reverse(attempt(stats))));
+        list.dedup_by_key(|stats| name(stats));
     }
     map
 }
