@@ -105,6 +105,15 @@ impl Drop for Node {
     }
 }
 
+/// Makes 127.0.0.1 of the test's own network usable.
+pub(crate) fn bring_loopback_up(node: &Node) {
+    node.block_on(async {
+        let net = mizzen_kernel::net::Net::open().expect("netlink");
+        let lo = net.expect_link("lo").await.expect("lo");
+        net.set_up(lo.index).await.expect("up");
+    });
+}
+
 /// Waits until `probe` gives something.
 pub(crate) async fn await_some<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     let wait = async {
