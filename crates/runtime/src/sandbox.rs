@@ -1,5 +1,7 @@
 //! Sandboxes: run, stopped, removed.
 
+use std::time::Duration;
+
 use std::collections::HashMap;
 
 use k8s_cri::v1::{ContainerEventType, DnsConfig, PodSandboxConfig, PodSandboxMetadata, Protocol};
@@ -14,6 +16,9 @@ use crate::record::{self, SandboxRecord, Wire};
 use crate::runtime::{Runtime, blocking, clear_cgroup, remove_dir};
 use crate::shim::{Connection, ShimError, ask};
 use crate::spec;
+
+/// How long a shim may take to tell of the end of a container that it has killed.
+const END_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Runtime {
     /// Runs a sandbox; gives its id. On failure nothing of it stays.
@@ -172,10 +177,13 @@ impl Runtime {
             let inventory = self.inventory();
             inventory.containers_of(id).filter(|record| record.is_running()).cloned().collect::<Vec<_>>()
         };
+        let mut killed = Vec::new();
         for container in &running {
             let kill = Request::Kill { container: container.id.clone(), signal: 9, all: true };
             // If the shim is gone, the control groups are emptied below.
-            ask(&socket, &kill).await.ok();
+            if ask(&socket, &kill).await.is_ok() {
+                killed.push(container.id.as_str());
+            }
         }
         let mut result = Ok(());
         let mut keep = |outcome: Result<(), RuntimeError>| {
@@ -188,8 +196,8 @@ impl Runtime {
             let removed = self.network.delete(&attachment(record, record.shim_pid)).await;
             keep(removed.map_err(|source| RuntimeError::Network { sandbox: id.clone(), source }));
         }
-        for container in &running {
-            self.await_end(&container.id, std::time::Duration::from_secs(5)).await;
+        for container in killed {
+            self.await_end(container, END_TIMEOUT).await;
         }
         if let Ok(sandbox) = self.inventory().sandbox(id) {
             sandbox.watch.cancel();
@@ -275,7 +283,7 @@ impl Runtime {
     }
 
     async fn hear_out(&self, mut connection: Connection) {
-        let rest = std::time::Duration::from_millis(1);
+        let rest = Duration::from_millis(1);
         while let Ok(Ok(Some(message))) = tokio::time::timeout(rest, connection.next()).await {
             if let Response::Exited(state) = message {
                 self.container_ended(&state);

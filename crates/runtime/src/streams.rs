@@ -307,3 +307,39 @@ impl Runtime {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mizzen_kernel::net::Net;
+
+    use super::*;
+
+    #[test]
+    fn ports_are_those_of_the_other_network() {
+        let (ready, started) = std::sync::mpsc::channel();
+        let (done, ending) = std::sync::mpsc::channel::<()>();
+        let pod = std::thread::spawn(move || {
+            namespace::unshare(Namespaces::NET).expect("the tests need the super-user");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+            runtime.block_on(async {
+                let net = Net::open().expect("netlink");
+                let lo = net.expect_link("lo").await.expect("lo");
+                net.set_up(lo.index).await.expect("up");
+            });
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("listening");
+            let own = std::fs::File::open("/proc/thread-self/ns/net").expect("namespace");
+            let port = listener.local_addr().expect("address").port();
+            ready.send((OwnedFd::from(own), port)).expect("sent");
+            ending.recv().expect_err("the test is over");
+        });
+        let (namespace, port) = started.recv().expect("started");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        let other = namespace.try_clone().expect("a copy");
+        let stream = runtime.block_on(dial(namespace, port)).expect("connected");
+        assert_eq!(stream.peer_addr().expect("peer").port(), port);
+        assert!(runtime.block_on(dial(other, 1)).is_err());
+        drop(done);
+        pod.join().expect("the pod ends");
+    }
+}

@@ -7,5 +7,7 @@
 mod connection;
 mod frame;
 mod headers;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use connection::{Stream, serve};
