@@ -3,28 +3,7 @@
 use mizzen_schema::table::GroupVersionKind;
 use mizzen_schema::value::Value;
 
-/// What of each object goes with its row (`includeObject`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IncludeObject {
-    /// Nothing.
-    None,
-    /// Its metadata.
-    #[default]
-    Metadata,
-    /// All of it.
-    Object,
-}
-
-/// The metadata of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListMeta {
-    /// Of the list, or of the object.
-    pub resource_version: String,
-    /// For the next page; empty for none.
-    pub continue_token: String,
-    /// Objects behind this page, when known.
-    pub remaining_item_count: Option<i64>,
-}
+pub use crate::table::{IncludeObject, ListMeta};
 
 /// Renders objects of one kind as a `meta.k8s.io/v1` Table.
 pub trait Tables: Send + Sync + 'static {
@@ -37,4 +16,21 @@ pub trait Tables: Send + Sync + 'static {
         include_object: IncludeObject,
         meta: &ListMeta,
     ) -> Value;
+}
+
+/// The tables of the built-in kinds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuiltinTables;
+
+impl Tables for BuiltinTables {
+    fn render(
+        &self,
+        gvk: &GroupVersionKind,
+        objects: &[&Value],
+        now: jiff::Timestamp,
+        include_object: IncludeObject,
+        meta: &ListMeta,
+    ) -> Value {
+        crate::table::render(gvk, objects, now, include_object, meta)
+    }
 }

@@ -51,12 +51,16 @@ impl Expectations {
 
     /// A deletion is about to be asked for.
     pub(crate) fn delete(&self, owner: &ObjectKey, uid: &str) {
-        self.change(owner, |expected| drop(expected.deletions.insert(uid.to_owned())));
+        self.change(owner, |expected| {
+            expected.deletions.insert(uid.to_owned());
+        });
     }
 
     /// A deletion was seen, or failed.
     pub(crate) fn deleted(&self, owner: &ObjectKey, uid: &str) {
-        self.change(owner, |expected| drop(expected.deletions.remove(uid)));
+        self.change(owner, |expected| {
+            expected.deletions.remove(uid);
+        });
     }
 
     /// Whether everything has been seen (or has taken too long).

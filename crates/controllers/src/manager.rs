@@ -46,7 +46,8 @@ controllers! {
 }
 
 fn is_on(config: &Config, controller: &Controller) -> bool {
-    let names = |sign: &str| config.controllers.iter().any(|own| *own == format!("{sign}{}", controller.flag));
+    let names =
+        |sign: &str| config.controllers.iter().any(|own| *own == format!("{sign}{}", controller.flag));
     !names("-") && (names("") || config.controllers.iter().any(|own| own == "*"))
 }
 
@@ -68,12 +69,7 @@ fn check(config: &Config) -> Result<(), Error> {
 }
 
 /// Runs the controllers until `cancel`.
-pub async fn run(
-    config: Config,
-    clients: Clients,
-    env: Env,
-    cancel: CancellationToken,
-) -> Result<(), Error> {
+pub async fn run(config: Config, clients: Clients, env: Env, cancel: CancellationToken) -> Result<(), Error> {
     check(&config)?;
     let informers = Informers::new(clients(SHARED_INFORMERS), env.clone(), cancel.clone());
     let mut tasks = JoinSet::new();

@@ -93,7 +93,11 @@ mod tests {
     #[test]
     fn claims() {
         let owner = meta(json!({"uid": "o"}));
-        let owned = |uid: &str| meta(json!({"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "x", "uid": uid, "controller": true}]}));
+        let owned = |uid: &str| {
+            meta(
+                json!({"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "x", "uid": uid, "controller": true}]}),
+            )
+        };
         let check = |object: &ObjectMeta, matches: bool, expect: Claim| {
             assert_eq!(claim(&Claimable { meta: object, matches }, &owner), expect);
         };

@@ -25,7 +25,9 @@ pub(crate) async fn run(cache: Arc<WatchCache>, cancel: CancellationToken) {
         let Some(ended) = cancel.run_until_cancelled(cache.fill_and_follow(&mut pause)).await else { return };
         match ended {
             StoreError::Closed => return,
-            error => warn!(prefix = %cache.layout.prefix(), %error, "The store's watch broke, will fill again."),
+            error => {
+                warn!(prefix = %cache.layout.prefix(), %error, "The store's watch broke, will fill again.")
+            }
         }
         if cancel.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;
