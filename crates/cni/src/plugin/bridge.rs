@@ -283,6 +283,8 @@ async fn pod_end(call: &Call, inside: &NetNs, leased: Success) -> Result<(), Plu
             set_if_there(&v6("accept_ra"), "0")?;
             set_if_there(&v6("accept_redirects"), "0")?;
             set_if_there(&v4("rp_filter"), "0")?;
+            set_if_there(&v4("accept_redirects"), "0")?;
+            set_if_there("net/ipv4/conf/all/accept_redirects", "0")?;
             // Announces itself when it comes up, so that neighbours forget who had the address before.
             set_if_there(&v4("arp_notify"), "1")?;
             set_if_there(&v6("ndisc_notify"), "1")?;
