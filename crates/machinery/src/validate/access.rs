@@ -1,5 +1,7 @@
 //! RBAC, certificate requests, leases and reviews.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mizzen_schema::value::Value;
@@ -165,10 +167,11 @@ pub(super) fn signing_request(errors: &mut Errors, object: &Value) {
     if usages.is_empty() {
         errors.push(FieldError::required(&path.child("usages"), "usages must be non-empty"));
     }
+    let mut seen = BTreeSet::new();
     for (at, usage) in usages.iter().enumerate() {
         let path = path.child("usages");
         one_of(errors, &path.index(at), usage, &USAGES);
-        if usages[..at].contains(usage) {
+        if !seen.insert(*usage) {
             errors.push(FieldError::duplicate(&path.index(at), *usage));
         }
     }
@@ -210,7 +213,7 @@ fn request_conditions(errors: &mut Errors, object: &Value) {
     let path = path.child("conditions");
     let empty = Value::Null;
     let conditions = list(object.get("status").unwrap_or(&empty), "conditions");
-    let mut kinds = Vec::new();
+    let mut kinds = BTreeSet::new();
     for (at, condition) in conditions.iter().enumerate() {
         let path = path.index(at);
         let (kind, status) = (text(condition, "type"), text(condition, "status"));
@@ -234,7 +237,7 @@ fn request_conditions(errors: &mut Errors, object: &Value) {
         if kinds.contains(&kind) {
             errors.push(FieldError::duplicate(&path.child("type"), kind));
         }
-        kinds.push(kind);
+        kinds.insert(kind);
     }
 }
 

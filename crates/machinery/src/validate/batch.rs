@@ -240,6 +240,7 @@ fn exit_codes(errors: &mut Errors, path: &Path<'_>, codes: &Value, names: &[&str
         errors.push(FieldError::invalid(&path, codes.get("values"), "at least one value is required"));
     } else if values.len() > EXIT_CODES_MAX {
         errors.push(FieldError::too_many(&path, values.len(), EXIT_CODES_MAX));
+        return;
     }
     let mut ordered = true;
     for (at, value) in values.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Containers: ports, environment, mounts, probes and hooks.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mizzen_schema::value::Value;
 
 use super::check::{
@@ -14,12 +16,14 @@ use crate::name;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pod<'a> {
     pub(super) spec: &'a Value,
+    /// Volumes by name.
+    pub(super) volumes: &'a BTreeMap<&'a str, &'a Value>,
     pub(super) grace_period: i64,
 }
 
 impl<'a> Pod<'a> {
     fn volume(self, name: &str) -> Option<&'a Value> {
-        list(self.spec, "volumes").iter().find(|volume| text(volume, "name") == name)
+        self.volumes.get(name).copied()
     }
 }
 
@@ -36,7 +40,7 @@ fn regular(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
         errors.push(FieldError::required(path, ""));
         return;
     }
-    let mut names = Vec::with_capacity(containers.len());
+    let mut names = BTreeSet::new();
     for (at, container) in containers.iter().enumerate() {
         let path = path.index(at);
         common(errors, &path, container, pod);
@@ -44,7 +48,7 @@ fn regular(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
         lifecycle(errors, &path.child("lifecycle"), some(container, "lifecycle"), pod);
         probes(errors, &path, container, pod);
         restart_policy(errors, &path, container);
@@ -54,7 +58,7 @@ fn regular(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
 
 fn init(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
     let containers = list(pod.spec, "initContainers");
-    let mut names: Vec<&str> =
+    let mut names: BTreeSet<&str> =
         list(pod.spec, "containers").iter().map(|container| text(container, "name")).collect();
     for (at, container) in containers.iter().enumerate() {
         let path = path.index(at);
@@ -65,7 +69,7 @@ fn init(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
         if !name.is_empty() && names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
         if sidecar {
             lifecycle(errors, &path.child("lifecycle"), some(container, "lifecycle"), pod);
             probes(errors, &path, container, pod);
@@ -116,7 +120,7 @@ fn ephemeral(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
         return;
     }
     let others = || list(pod.spec, "containers").iter().chain(list(pod.spec, "initContainers"));
-    let mut names: Vec<&str> = others().map(|container| text(container, "name")).collect();
+    let mut names: BTreeSet<&str> = others().map(|container| text(container, "name")).collect();
     for (at, container) in containers.iter().enumerate() {
         let path = path.index(at);
         common(errors, &path, container, pod);
@@ -125,7 +129,7 @@ fn ephemeral(errors: &mut Errors, path: &Path<'_>, pod: Pod<'_>) {
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
         let target = text(container, "targetContainerName");
         if !target.is_empty() && !others().any(|container| text(container, "name") == target) {
             errors.push(FieldError::not_found(&path.child("targetContainerName"), target));
@@ -188,7 +192,7 @@ fn common(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>)
 }
 
 fn ports(errors: &mut Errors, path: &Path<'_>, container: &Value) {
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, one) in list(container, "ports").iter().enumerate() {
         let path = path.index(at);
         let name = text(one, "name");
@@ -198,7 +202,7 @@ fn ports(errors: &mut Errors, path: &Path<'_>, container: &Value) {
                 errors.push(FieldError::duplicate(&path.child("name"), name));
             }
             complain(errors, &path.child("name"), name, complaints);
-            names.push(name);
+            names.insert(name);
         }
         match int(one, "containerPort").unwrap_or_default() {
             0 => errors.push(FieldError::required(&path.child("containerPort"), "")),
@@ -212,7 +216,7 @@ fn ports(errors: &mut Errors, path: &Path<'_>, container: &Value) {
 }
 
 fn host_port_conflicts(errors: &mut Errors, path: &Path<'_>, containers: &[Value]) {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (at, container) in containers.iter().enumerate() {
         let ports = path.index(at);
         let ports = ports.child("ports");
@@ -222,7 +226,7 @@ fn host_port_conflicts(errors: &mut Errors, path: &Path<'_>, containers: &[Value
             if seen.contains(&key) {
                 errors.push(FieldError::duplicate(&ports.index(at).child("hostPort"), &key));
             }
-            seen.push(key);
+            seen.insert(key);
         }
     }
 }
@@ -464,7 +468,9 @@ fn environment_sources(errors: &mut Errors, path: &Path<'_>, container: &Value) 
 
 fn mounts(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>) {
     let devices = list(container, "volumeDevices");
-    let mut paths = Vec::new();
+    let device_names: BTreeSet<&str> = devices.iter().map(|device| text(device, "name")).collect();
+    let device_paths: BTreeSet<&str> = devices.iter().map(|device| text(device, "devicePath")).collect();
+    let mut paths = BTreeSet::new();
     for (at, mount) in list(container, "volumeMounts").iter().enumerate() {
         let path = path.index(at);
         let (name, target) = (text(mount, "name"), text(mount, "mountPath"));
@@ -476,12 +482,12 @@ fn mounts(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>)
         if paths.contains(&target) {
             errors.push(FieldError::invalid(&path.child("mountPath"), target, "must be unique"));
         }
-        paths.push(target);
-        if devices.iter().any(|device| text(device, "name") == name) {
+        paths.insert(target);
+        if device_names.contains(name) {
             let detail = "must not already exist in volumeDevices";
             errors.push(FieldError::invalid(&path.child("name"), name, detail));
         }
-        if devices.iter().any(|device| text(device, "devicePath") == target) {
+        if device_paths.contains(target) {
             let detail = "must not already exist as a path in volumeDevices";
             errors.push(FieldError::invalid(&path.child("mountPath"), target, detail));
         }
@@ -534,7 +540,9 @@ fn recursive_read_only(errors: &mut Errors, path: &Path<'_>, mount: &Value) {
 
 fn devices(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>) {
     let mounts = list(container, "volumeMounts");
-    let (mut names, mut paths) = (Vec::new(), Vec::new());
+    let mount_names: BTreeSet<&str> = mounts.iter().map(|mount| text(mount, "name")).collect();
+    let mount_paths: BTreeSet<&str> = mounts.iter().map(|mount| text(mount, "mountPath")).collect();
+    let (mut names, mut paths) = (BTreeSet::new(), BTreeSet::new());
     for (at, device) in list(container, "volumeDevices").iter().enumerate() {
         let path = path.index(at);
         let (name, target) = (text(device, "name"), text(device, "devicePath"));
@@ -559,28 +567,28 @@ fn devices(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>
             let detail = "can not contain backsteps ('..')";
             errors.push(FieldError::invalid(&path.child("devicePath"), target, detail));
         } else {
-            paths.push(target);
+            paths.insert(target);
         }
-        if mounts.iter().any(|mount| text(mount, "name") == name) {
+        if mount_names.contains(name) {
             let detail = "must not already exist in volumeMounts";
             errors.push(FieldError::invalid(&path.child("name"), name, detail));
         }
-        if mounts.iter().any(|mount| text(mount, "mountPath") == target) {
+        if mount_paths.contains(target) {
             let detail = "must not already exist as a path in volumeMounts";
             errors.push(FieldError::invalid(&path.child("devicePath"), target, detail));
         }
-        names.push(name);
+        names.insert(name);
     }
 }
 
 fn resize_policy(errors: &mut Errors, path: &Path<'_>, container: &Value, pod: Pod<'_>) {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (at, policy) in list(container, "resizePolicy").iter().enumerate() {
         let (resource, restart) = (text(policy, "resourceName"), text(policy, "restartPolicy"));
         if seen.contains(&resource) {
             errors.push(FieldError::duplicate(&path.index(at), resource));
         }
-        seen.push(resource);
+        seen.insert(resource);
         required_one_of(errors, path, resource, &["cpu", "memory"]);
         required_one_of(errors, path, restart, &["NotRequired", "RestartContainer"]);
         if restart == "RestartContainer" && text(pod.spec, "restartPolicy") == "Never" {

@@ -1,5 +1,7 @@
 //! Namespaces, nodes, ConfigMaps, Secrets, ServiceAccounts and replication controllers.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mizzen_schema::value::Value;
@@ -187,8 +189,9 @@ pub(super) fn node_update(errors: &mut Errors, new: &Value, old: &Value) {
     node_resources(errors, new);
     let empty = Value::Null;
     let addresses = new.get("status").map(|status| list(status, "addresses")).unwrap_or_default();
+    let mut seen = BTreeSet::new();
     for (at, address) in addresses.iter().enumerate() {
-        if addresses[..at].contains(address) {
+        if !seen.insert((text(address, "type"), text(address, "address"))) {
             let path = Path::new("status");
             errors.push(FieldError::duplicate(&path.child("addresses").index(at), address));
         }

@@ -1,5 +1,7 @@
 //! What extends the API server: admission webhooks, API services, and fairness between clients.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::Value;
 
 use super::access::signer_name;
@@ -14,7 +16,7 @@ use crate::name;
 /// The webhooks of a mutating or validating configuration.
 pub(super) fn webhooks(errors: &mut Errors, object: &Value, mutating: bool) {
     let path = Path::new("webhooks");
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, hook) in list(object, "webhooks").iter().enumerate() {
         let path = path.index(at);
         let name = text(hook, "name");
@@ -50,7 +52,7 @@ pub(super) fn webhooks(errors: &mut Errors, object: &Value, mutating: bool) {
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
     }
 }
 

@@ -1,5 +1,7 @@
 //! `metadata`, of all kinds alike.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::builtin;
 use mizzen_schema::value::Value;
 
@@ -216,7 +218,7 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
 }
 
 fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {
-    let old: Vec<&str> = list(old, "finalizers").iter().filter_map(Value::as_str).collect();
+    let old: BTreeSet<&str> = list(old, "finalizers").iter().filter_map(Value::as_str).collect();
     let mut extra: Vec<&str> =
         list(new, "finalizers").iter().filter_map(Value::as_str).filter(|name| !old.contains(name)).collect();
     if extra.is_empty() {

@@ -1,5 +1,7 @@
 //! Pods and pod templates, and how they may change.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::{Struct, Value};
 
 use super::check::{
@@ -103,7 +105,8 @@ pub(super) fn spec(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     };
     volume::all(errors, &path.child("volumes"), spec);
     resource_claims(errors, &path.child("resourceClaims"), spec);
-    container::all(errors, path, Pod { spec, grace_period });
+    let volumes = list(spec, "volumes").iter().map(|volume| (text(volume, "name"), volume)).collect();
+    container::all(errors, path, Pod { spec, volumes: &volumes, grace_period });
     resources::pod(errors, path, spec);
     host_network(errors, path, spec);
     let policy = text(spec, "restartPolicy");
@@ -178,7 +181,7 @@ fn names(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
 }
 
 fn resource_claims(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, claim) in list(spec, "resourceClaims").iter().enumerate() {
         let path = path.index(at);
         let name = text(claim, "name");
@@ -189,7 +192,7 @@ fn resource_claims(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
                 complain(errors, &path.child("name"), name, name::dns_1123_label(name));
             }
         }
-        names.push(name);
+        names.insert(name);
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         match sources.iter().filter(|field| is_set(claim, field)).count() {
             0 => errors.push(FieldError::invalid(

@@ -1,5 +1,7 @@
 //! Resource requirements, quotas and limits.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::{Map, Value};
 
 use super::check::{
@@ -192,7 +194,10 @@ fn hugepages(errors: &mut Errors, path: &Path<'_>, name: &str, value: &Value) {
 }
 
 fn claims(errors: &mut Errors, path: &Path<'_>, resources: &Value, spec: &Value) {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let known: BTreeSet<&str> =
+        list(spec, "resourceClaims").iter().map(|claim| text(claim, "name")).collect();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
     for (at, claim) in list(resources, "claims").iter().enumerate() {
         let (name, request) = (text(claim, "name"), text(claim, "request"));
         let path = path.index(at);
@@ -200,13 +205,15 @@ fn claims(errors: &mut Errors, path: &Path<'_>, resources: &Value, spec: &Value)
             errors.push(FieldError::required(&path, ""));
             continue;
         }
-        let whole = |other: &(&str, &str)| other.0 == name && (request.is_empty() || other.1.is_empty());
-        if seen.contains(&(name, request)) || seen.iter().any(whole) {
+        // A whole claim and one of its requests are not used side by side.
+        let whole = if request.is_empty() { named.contains(name) } else { seen.contains(&(name, "")) };
+        if whole || seen.contains(&(name, request)) {
             let key = if request.is_empty() { name.to_owned() } else { format!("{name}/{request}") };
             errors.push(FieldError::duplicate(&path, &key));
         }
-        seen.push((name, request));
-        if !list(spec, "resourceClaims").iter().any(|claim| text(claim, "name") == name) {
+        seen.insert((name, request));
+        named.insert(name);
+        if !known.contains(name) {
             errors.push(FieldError::not_found(&path, name));
         }
     }
@@ -331,7 +338,7 @@ fn scope_selector(errors: &mut Errors, root: &Path<'_>, spec: &Value) {
     let Some(selector) = some(spec, "scopeSelector") else { return };
     let path = root.child("scopeSelector");
     let path = path.child("matchExpressions");
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for expression in list(selector, "matchExpressions") {
         let (scope, operator) = (text(expression, "scopeName"), text(expression, "operator"));
         let values = list(expression, "values");
@@ -364,9 +371,9 @@ fn scope_selector(errors: &mut Errors, root: &Path<'_>, spec: &Value) {
             "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
             other => errors.push(FieldError::invalid(&path.child("operator"), other, NO_OPERATOR)),
         }
-        names.push(scope);
+        names.insert(scope);
     }
-    if scopes_conflict(&names) {
+    if scopes_conflict(&names.into_iter().collect::<Vec<_>>()) {
         errors.push(FieldError::invalid(&path, spec.get("scopes"), "conflicting scopes"));
     }
 }
@@ -394,7 +401,7 @@ pub(super) fn resource_quota_update(errors: &mut Errors, new: &Value, old: &Valu
 pub(super) fn limit_range(errors: &mut Errors, object: &Value) {
     let root = Path::new("spec");
     let limits = root.child("limits");
-    let mut types = Vec::new();
+    let mut types = BTreeSet::new();
     for (at, limit) in
         object.get("spec").map(|spec| list(spec, "limits")).unwrap_or_default().iter().enumerate()
     {
@@ -409,7 +416,7 @@ pub(super) fn limit_range(errors: &mut Errors, object: &Value) {
         if types.contains(&kind) {
             errors.push(FieldError::duplicate(&path.child("type"), kind));
         }
-        types.push(kind);
+        types.insert(kind);
         one_limit(errors, &path, limit, kind);
     }
 }
@@ -438,12 +445,10 @@ fn one_limit(errors: &mut Errors, path: &Path<'_>, limit: &Value, kind: &str) {
         }
     }
     limit_amounts(errors, path, limit, "maxLimitRequestRatio");
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     for field in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
         names.extend(entries(limit, field).map(|(name, _)| name));
     }
-    names.sort_unstable();
-    names.dedup();
     for name in names {
         limit_order(errors, path, limit, name);
     }

@@ -1,5 +1,7 @@
 //! Where a pod may run: affinity, tolerations, spreading.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mizzen_schema::value::Value;
 
 use super::check::{
@@ -208,9 +210,11 @@ pub(super) fn taint_effect(errors: &mut Errors, path: &Path<'_>, effect: &str) {
 
 pub(super) fn topology_spread(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     let constraints = list(spec, "topologySpreadConstraints");
-    let pair = |constraint: &Value| {
-        (text(constraint, "topologyKey").to_owned(), text(constraint, "whenUnsatisfiable").to_owned())
+    let pair = |constraint: &'_ Value| {
+        [text(constraint, "topologyKey").to_owned(), text(constraint, "whenUnsatisfiable").to_owned()]
     };
+    let last: BTreeMap<[String; 2], usize> =
+        constraints.iter().enumerate().map(|(at, constraint)| (pair(constraint), at)).collect();
     for (at, constraint) in constraints.iter().enumerate() {
         let path = path.index(at);
         let skew = int(constraint, "maxSkew").unwrap_or_default();
@@ -225,9 +229,9 @@ pub(super) fn topology_spread(errors: &mut Errors, path: &Path<'_>, spec: &Value
         }
         let action = text(constraint, "whenUnsatisfiable");
         one_of(errors, &path.child("whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
-        let whole = pair(constraint);
-        if constraints[at + 1..].iter().any(|other| pair(other) == whole) {
-            let shown = format!("{{{}, {}}}", whole.0, whole.1);
+        // The last of those that are alike is the one that counts.
+        if last.get(&pair(constraint)).is_some_and(|last| *last > at) {
+            let shown = format!("{{{key}, {action}}}");
             errors.push(FieldError::duplicate(&path.child("{topologyKey, whenUnsatisfiable}"), &shown));
         }
         if let Some(domains) = int(constraint, "minDomains") {
@@ -252,7 +256,7 @@ pub(super) fn topology_spread(errors: &mut Errors, path: &Path<'_>, spec: &Value
 }
 
 pub(super) fn taints(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (at, taint) in list(spec, "taints").iter().enumerate() {
         let path = path.index(at);
         let (key, value, effect) = (text(taint, "key"), text(taint, "value"), text(taint, "effect"));
@@ -267,20 +271,20 @@ pub(super) fn taints(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         if seen.contains(&(key, effect)) {
             errors.push(FieldError::duplicate(&path, taint));
         }
-        seen.push((key, effect));
+        seen.insert((key, effect));
     }
 }
 
 /// Names of scheduling gates.
 pub(super) fn gates(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (at, gate) in list(spec, "schedulingGates").iter().enumerate() {
         let name = text(gate, "name");
         complain(errors, &path.index(at), name, name::qualified_name(name));
         if seen.contains(&name) {
             errors.push(FieldError::duplicate(&path.index(at), name));
         }
-        seen.push(name);
+        seen.insert(name);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Security contexts, of pods and of containers.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::Value;
 
 use super::check::{Errors, complain, flag, int, is_set, list, one_of, required, some, text};
@@ -98,7 +100,7 @@ fn is_sysctl(text: &str) -> bool {
 }
 
 fn sysctls(errors: &mut Errors, path: &Path<'_>, context: &Value, spec: &Value) {
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, sysctl) in list(context, "sysctls").iter().enumerate() {
         let path = path.index(at);
         let path = path.child("name");
@@ -121,7 +123,7 @@ fn sysctls(errors: &mut Errors, path: &Path<'_>, context: &Value, spec: &Value) 
         if flag(spec, "hostIPC") == Some(true) && ipc.iter().any(|prefix| dotted.starts_with(prefix)) {
             errors.push(FieldError::invalid(&path, name, "may not be specified when 'hostIPC' is true"));
         }
-        names.push(name);
+        names.insert(name);
     }
 }
 

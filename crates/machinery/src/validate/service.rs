@@ -1,5 +1,6 @@
 //! Services, Endpoints and EndpointSlices.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use mizzen_schema::value::Value;
@@ -33,7 +34,7 @@ fn service(errors: &mut Errors, object: &Value) {
         errors.push(FieldError::required(&path.child("ports"), ""));
     }
     by_type(errors, &path, spec, kind);
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, one) in ports.iter().enumerate() {
         let ports_path = path.child("ports");
         service_port(errors, &ports_path.index(at), one, ports.len() > 1, &mut names);
@@ -90,7 +91,7 @@ fn service_port<'a>(
     path: &Path<'_>,
     one: &'a Value,
     several: bool,
-    names: &mut Vec<&'a str>,
+    names: &mut BTreeSet<&'a str>,
 ) {
     let name = text(one, "name");
     if name.is_empty() {
@@ -102,7 +103,7 @@ fn service_port<'a>(
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         } else {
-            names.push(name);
+            names.insert(name);
         }
     }
     port_number(errors, &path.child("port"), int(one, "port").unwrap_or_default());
@@ -223,21 +224,16 @@ fn port_conflicts(errors: &mut Errors, path: &Path<'_>, ports: &[Value], kind: &
             }
         }
     }
-    for (at, port) in ports.iter().enumerate() {
-        let twin = |other: &Value| {
-            text(other, "protocol") == text(port, "protocol") && node_port(other) == node_port(port)
-        };
-        if node_port(port) != 0 && ports[..at].iter().any(twin) {
+    let mut seen = BTreeSet::new();
+    for (at, port) in ports.iter().enumerate().filter(|(_, port)| node_port(port) != 0) {
+        if !seen.insert((text(port, "protocol"), node_port(port))) {
             errors.push(FieldError::duplicate(&path.index(at).child("nodePort"), node_port(port)));
         }
     }
+    let mut seen = BTreeSet::new();
     for (at, port) in ports.iter().enumerate() {
-        let number = int(port, "port").unwrap_or_default();
-        let protocol = text(port, "protocol");
-        let twin = |other: &Value| {
-            text(other, "protocol") == protocol && int(other, "port").unwrap_or_default() == number
-        };
-        if ports[..at].iter().any(twin) {
+        let (protocol, number) = (text(port, "protocol"), int(port, "port").unwrap_or_default());
+        if !seen.insert((protocol, number)) {
             let shown = format!(
                 "{{\"Name\":\"\",\"Protocol\":\"{protocol}\",\"AppProtocol\":null,\"Port\":{number},\
                  \"TargetPort\":0,\"NodePort\":0}}"
@@ -544,7 +540,7 @@ pub(super) fn endpoint_slice(errors: &mut Errors, object: &Value) {
         errors.push(FieldError::too_many(&path, ports.len(), PORTS_MAX));
         return;
     }
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, one) in ports.iter().enumerate() {
         let path = path.index(at);
         let name = text(one, "name");
@@ -554,7 +550,7 @@ pub(super) fn endpoint_slice(errors: &mut Errors, object: &Value) {
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
         if let Some(number) = int(one, "port") {
             port_number(errors, &path.child("port"), number);
         }
@@ -600,13 +596,13 @@ fn slice_endpoint(errors: &mut Errors, path: &Path<'_>, endpoint: &Value, kind: 
         let path = path.child("hints");
         for field in ["forZones", "forNodes"] {
             let path = path.child(field);
-            let mut seen = Vec::new();
+            let mut seen = BTreeSet::new();
             for (at, hint) in list(hints, field).iter().enumerate() {
                 let name = text(hint, "name");
                 if seen.contains(&name) {
                     errors.push(FieldError::duplicate(&path.index(at).child("name"), name));
                 }
-                seen.push(name);
+                seen.insert(name);
                 complain(errors, &path.index(at).child("name"), name, name::label_value(name));
             }
         }

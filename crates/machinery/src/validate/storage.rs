@@ -1,5 +1,7 @@
 //! Persistent volumes, claims, and what storage drivers declare.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::{Struct, Value};
 
 use super::check::{
@@ -304,7 +306,7 @@ fn topologies(errors: &mut Errors, object: &Value) {
     for (at, term) in list(object, "allowedTopologies").iter().enumerate() {
         let path = path.index(at);
         let path = path.child("matchLabelExpressions");
-        let mut keys = Vec::new();
+        let mut keys = BTreeSet::new();
         for (at, expression) in list(term, "matchLabelExpressions").iter().enumerate() {
             let path = path.index(at);
             let key = text(expression, "key");
@@ -315,7 +317,7 @@ fn topologies(errors: &mut Errors, object: &Value) {
             if keys.contains(&key) {
                 errors.push(FieldError::duplicate(&path.child("key"), key));
             }
-            keys.push(key);
+            keys.insert(key);
         }
     }
 }
@@ -349,7 +351,7 @@ pub(super) fn csi_driver(errors: &mut Errors, object: &Value) {
         let supported = ["ReadWriteOnceWithFSType", "File", "None"];
         one_of(errors, &root.child("fsGroupPolicy"), policy, &supported);
     }
-    let mut audiences = Vec::new();
+    let mut audiences = BTreeSet::new();
     let requests = root.child("tokenRequests");
     for (at, request) in list(spec, "tokenRequests").iter().enumerate() {
         let path = requests.index(at);
@@ -357,7 +359,7 @@ pub(super) fn csi_driver(errors: &mut Errors, object: &Value) {
         if audiences.contains(&audience) {
             errors.push(FieldError::duplicate(&path.child("audience"), audience));
         }
-        audiences.push(audience);
+        audiences.insert(audience);
         if let Some(seconds) = int(request, "expirationSeconds") {
             let path = path.child("expirationSeconds");
             if seconds < 600 {
@@ -387,7 +389,7 @@ pub(super) fn csi_driver_update(errors: &mut Errors, new: &Value, old: &Value) {
 pub(super) fn csi_node(errors: &mut Errors, object: &Value) {
     let root = Path::new("spec");
     let drivers = root.child("drivers");
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, driver) in
         object.get("spec").map(|spec| list(spec, "drivers")).unwrap_or_default().iter().enumerate()
     {
@@ -397,7 +399,7 @@ pub(super) fn csi_node(errors: &mut Errors, object: &Value) {
         if names.contains(&name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
         }
-        names.push(name);
+        names.insert(name);
         let node = text(driver, "nodeID");
         if required(errors, &path.child("nodeID"), node) && node.len() > 256 {
             let detail = "must be 256 characters or less";

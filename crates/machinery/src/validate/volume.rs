@@ -1,5 +1,7 @@
 //! Volumes of pods, and persistent volumes' sources.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::{Struct, Value};
 
 use super::check::{
@@ -16,7 +18,7 @@ const MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive"
 
 /// A pod's volumes.
 pub(super) fn all(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut names = Vec::new();
+    let mut names = BTreeSet::new();
     for (at, volume) in list(spec, "volumes").iter().enumerate() {
         let path = path.index(at);
         source(errors, &path, volume);
@@ -28,7 +30,7 @@ pub(super) fn all(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
                 errors.push(FieldError::duplicate(&name_path, name));
             }
         }
-        names.push(name);
+        names.insert(name);
     }
 }
 
@@ -287,7 +289,7 @@ fn downward_file(errors: &mut Errors, path: &Path<'_>, file: &Value) {
 
 fn projected(errors: &mut Errors, path: &Path<'_>, volume: &Value) {
     mode(errors, path, volume, "defaultMode");
-    let mut files: Vec<String> = Vec::new();
+    let mut files: BTreeSet<String> = BTreeSet::new();
     let sources = path.child("sources");
     for (at, source) in list(volume, "sources").iter().enumerate() {
         let source_path = sources.index(at);
@@ -319,13 +321,12 @@ fn projection(
     volume: &Path<'_>,
     kind: &str,
     source: &Value,
-    files: &mut Vec<String>,
+    files: &mut BTreeSet<String>,
 ) {
     let mut take = |errors: &mut Errors, file: &str, shown: &str| {
-        if !file.is_empty() && files.iter().any(|other| other == file) {
+        if !file.is_empty() && !files.insert(file.to_owned()) {
             errors.push(FieldError::invalid(volume, shown, "conflicting duplicate paths"));
         }
-        files.push(file.to_owned());
     };
     match kind {
         "secret" | "configMap" => {

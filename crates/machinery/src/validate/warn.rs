@@ -1,8 +1,10 @@
 //! Warnings: accepted, but deprecated or hardly meant.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mizzen_schema::value::Value;
 
-use super::check::{is_set, list, text};
+use super::check::{int, is_set, list, text};
 use crate::field::{Path, quote};
 
 pub(super) fn all(group: &str, kind: &str, object: &Value) -> Vec<String> {
@@ -130,11 +132,10 @@ fn container(out: &mut Vec<String>, path: &Path<'_>, container: &Value) {
             }
         }
     }
-    let variables = list(container, "env");
-    for (at, variable) in variables.iter().enumerate() {
+    let mut names = BTreeSet::new();
+    for (at, variable) in list(container, "env").iter().enumerate() {
         let name = text(variable, "name");
-        let hidden = variables[..at].iter().any(|other| text(other, "name") == name);
-        if hidden {
+        if !names.insert(name) {
             let path = path.child("env");
             out.push(format!(
                 "{}: hides previous definition of {}, which may be dropped when using apply",
@@ -144,15 +145,11 @@ fn container(out: &mut Vec<String>, path: &Path<'_>, container: &Value) {
         }
     }
     let ports = list(container, "ports");
+    let mut first = BTreeMap::new();
     for (at, port) in ports.iter().enumerate() {
-        let key =
-            |port: &Value| (super::check::int(port, "containerPort"), text(port, "protocol").to_owned());
-        let whole =
-            |port: &Value| (key(port), super::check::int(port, "hostPort"), text(port, "hostIP").to_owned());
-        let earlier = ports[..at].iter().position(|other| key(other) == key(port));
-        if let Some(earlier) = earlier
-            && (whole(&ports[earlier]) == whole(port) || !is_set(port, "hostPort"))
-        {
+        let earlier = *first.entry((int(port, "containerPort"), text(port, "protocol"))).or_insert(at);
+        let rest = |port: &Value| (int(port, "hostPort"), text(port, "hostIP").to_owned());
+        if earlier != at && (rest(&ports[earlier]) == rest(port) || !is_set(port, "hostPort")) {
             let path = path.child("ports");
             let (this, other) = (path.index(at), path.index(earlier));
             out.push(format!("{this}: duplicate port definition with {other}"));
