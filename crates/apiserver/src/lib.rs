@@ -2,7 +2,9 @@
 //!
 //! It joins schema, machinery and store; it is the only component that sees a store.
 //! No kind has a handler of its own: a kind is a row of the schema table and a small strategy.
-//! Start at [`attributes`] for what a request is, and [`status`] for how it fails.
+//! Start at [`Server`] for the whole, at [`attributes`] for what a request is, and at [`status`] for how it fails.
+//! A request's way: `http` (filters, routing, answers), `registry` (the engine), `cache` (the watch cache),
+//! `strategy` (what is particular to a kind).
 
 pub mod action;
 pub mod actions;
@@ -12,5 +14,29 @@ pub mod attributes;
 pub mod authn;
 pub mod authz;
 pub mod bootstrap;
+mod cache;
+pub mod catalog;
 pub mod connect;
+pub mod discovery;
+mod http;
+mod inprocess;
+mod layout;
+mod object;
+pub mod observe;
+pub mod openapi;
+mod options;
+pub mod proxy;
+mod registry;
+mod request;
+mod scan;
+mod server;
 pub mod status;
+mod strategy;
+pub mod table;
+pub mod tables;
+mod tree;
+
+pub use cache::CacheLimits;
+pub use http::health::KUBERNETES_MINOR;
+pub use http::serve::ServeError;
+pub use server::{ActionRow, Config, ConnectorRow, Hooks, ObserverRow, Paths, Plugins, Server};

@@ -1,1 +1,18 @@
-//! Placeholder head, replaced with the crate's own.
+//! The controllers: loops that make what is into what should be, one module each.
+//!
+//! A controller has informers, a keyed work queue and a `reconcile(key)` that reads the caches, compares and writes,
+//! and that can run twice without harm. No controller talks to another except through objects.
+//! Start at [`run`] and `manager` for how they are started and watched over, at `replicaset` for a typical one.
+
+mod config;
+mod context;
+mod deployment;
+mod expectations;
+mod manager;
+mod owner;
+mod pod;
+mod replicaset;
+mod selector;
+
+pub use config::{Clients, Config, Error};
+pub use manager::run;

@@ -131,7 +131,7 @@ pub(crate) const fn field(json: &'static str, tag: u32, shape: Shape, presence: 
         default: None,
         enum_values: Borrowed(&[]),
         list_type,
-        patch: PatchStrategy { merge: false, retain_keys: false, merge_key: Borrowed("") },
+        patch: PatchStrategy { merge: false, retain_keys: false, replace: false, merge_key: Borrowed("") },
         format: Borrowed(""),
         wire: Wire::PLAIN,
     }
@@ -149,7 +149,7 @@ impl Field {
     }
 
     pub(crate) const fn default(mut self, json: &'static str) -> Self {
-        forget(replace(&mut self.default, Some(Borrowed(json))));
+        forget(self.default.replace(Borrowed(json)));
         self
     }
 
@@ -176,6 +176,11 @@ impl Field {
 
     pub(crate) const fn retain_keys(mut self) -> Self {
         self.patch.retain_keys = true;
+        self
+    }
+
+    pub(crate) const fn replace(mut self) -> Self {
+        self.patch.replace = true;
         self
     }
 

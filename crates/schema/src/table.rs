@@ -239,6 +239,8 @@ pub struct PatchStrategy {
     pub merge: bool,
     /// `retainKeys` was given.
     pub retain_keys: bool,
+    /// `replace` was given: a struct that is not merged, but taken whole.
+    pub replace: bool,
     /// `patchMergeKey`; empty for lists of scalars and for none.
     pub merge_key: Text,
 }

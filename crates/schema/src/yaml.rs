@@ -330,7 +330,7 @@ mod tests {
         );
         check("[0644, 0x1f, 0b11, 0o17, 1_000, -5, +7]", "[420,31,3,15,1000,-5,7]");
         check("[1.5, .5, 1e3, 1.0, 12e, 1.2.3, 08]", r#"[1.5,0.5,1000,1,"12e","1.2.3",8]"#);
-        check("[2001-01-01, 10.0.0.1, 1Gi, -, 1:2]", r#"["2001-01-01","10.0.0.1","1Gi","-","1:2"]"#);
+        check("[2001-01-01, 10.0.0.1, 1Gi, -a, 1:2]", r#"["2001-01-01","10.0.0.1","1Gi","-a","1:2"]"#);
         check("!!str 5", r#""5""#);
         check("!!binary aGk=", r#""hi""#);
         check("{1: a, true: b, 1.5: c}", r#"{"1":"a","1.5":"c","true":"b"}"#);
@@ -358,7 +358,8 @@ mod tests {
             .collect::<Vec<_>>()
             .join("\n");
         assert_eq!(read(&bomb).unwrap_err(), DecodeError::Limit);
-        assert_eq!(read(&"[".repeat(100_000)).unwrap_err(), DecodeError::Limit);
+        assert!(read(&"[".repeat(100_000)).is_err());
+        assert_eq!(read(&"- ".repeat(10_000)).unwrap_err(), DecodeError::Limit);
     }
 
     #[test]

@@ -108,21 +108,16 @@ impl State {
         let mut events = Vec::with_capacity(writes.len());
         let mut keys = Vec::with_capacity(writes.len());
         for entry in writes {
-            let event = match entry {
+            let (key, new_lease, done) = match entry {
                 Write::Put { key, value, lease } => {
                     let lease = lease.unwrap_or(NO_LEASE);
-                    let old = self.index.newest(key).map_or(NO_LEASE, |version| version.lease);
-                    self.leases.reattach(key, old, lease);
-                    Some(self.index.put(key, value.clone(), lease, revision))
+                    (key, lease, Some(self.index.put(key, value.clone(), lease, revision)))
                 }
-                Write::Delete { key } => {
-                    let old = self.index.newest(key).map_or(NO_LEASE, |version| version.lease);
-                    self.leases.reattach(key, old, NO_LEASE);
-                    self.index.delete(key, revision)
-                }
+                Write::Delete { key } => (key, NO_LEASE, self.index.delete(key, revision)),
             };
-            if let Some(event) = event {
-                keys.push(crate::watch::event_key(&event).clone());
+            if let Some((event, old_lease)) = done {
+                self.leases.reattach(key, old_lease, new_lease);
+                keys.push(key.clone());
                 events.push(event);
             }
         }

@@ -4,7 +4,8 @@
 //! it are simply not seen: a snapshot needs no copy and no persistent map, and writes that are not yet
 //! durable can stand in the same map as those that are. Nothing here knows what is visible; callers do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Bound;
 
 use bytes::Bytes;
@@ -57,6 +58,13 @@ struct History {
 }
 
 impl History {
+    /// Adds a version above all others; gives the one before it, unless that is a deletion.
+    fn supersede(&mut self, version: Version) -> Option<&Version> {
+        assert!(self.newest.mod_revision < version.mod_revision, "a key's versions ascend");
+        self.older.push(std::mem::replace(&mut self.newest, version));
+        self.older.last().filter(|version| !version.is_deletion())
+    }
+
     fn at(&self, revision: Revision) -> Option<&Version> {
         if self.newest.mod_revision <= revision {
             return Some(&self.newest);
@@ -137,25 +145,42 @@ impl Index {
         self.newest(key).and_then(|version| version.key_value(key))
     }
 
-    /// Writes a key at `revision`, which must be above all its versions.
-    pub(crate) fn put(&mut self, key: &Bytes, value: Bytes, lease: LeaseId, revision: Revision) -> Event {
-        let before = self.newest(key);
-        let version = Version {
-            value,
-            mod_revision: revision,
-            create_revision: before.map_or(revision, |version| version.create_revision),
-            version: before.map_or(1, |version| version.version + 1),
-            lease,
+    /// Writes a key at `revision`, which must be above all its versions; also gives the lease it had.
+    pub(crate) fn put(
+        &mut self,
+        key: &Bytes,
+        value: Bytes,
+        lease: LeaseId,
+        revision: Revision,
+    ) -> (Event, LeaseId) {
+        let mut version =
+            Version { value, mod_revision: revision, create_revision: revision, version: 1, lease };
+        self.live_bytes += version.cost(key);
+        let mut occupied = match self.keys.entry(key.clone()) {
+            Entry::Vacant(vacant) => {
+                let current = version.key_value(key);
+                vacant.insert(History { newest: version, older: Vec::new() });
+                return (Event { revision, current, previous: None }, NO_LEASE);
+            }
+            Entry::Occupied(occupied) => occupied,
         };
-        let previous = before.and_then(|version| version.key_value(key));
+        let history = occupied.get_mut();
+        let (previous, old_lease) = (history.newest.key_value(key), history.newest.lease);
+        if previous.is_some() {
+            version.create_revision = history.newest.create_revision;
+            version.version = history.newest.version + 1;
+        }
         let current = version.key_value(key);
-        self.push(key, version);
-        Event { revision, current, previous }
+        let superseded = history.supersede(version);
+        self.live_bytes -= superseded.map_or(0, |version| version.cost(key));
+        self.history_bytes += superseded.map_or(0, |version| version.cost(key));
+        (Event { revision, current, previous }, old_lease)
     }
 
-    /// Deletes a key at `revision`; `None` when it does not exist.
-    pub(crate) fn delete(&mut self, key: &Bytes, revision: Revision) -> Option<Event> {
-        let previous = self.newest_key_value(key)?;
+    /// Deletes a key at `revision`; `None` when it does not exist. Also gives the lease it had.
+    pub(crate) fn delete(&mut self, key: &Bytes, revision: Revision) -> Option<(Event, LeaseId)> {
+        let history = self.keys.get_mut(key)?;
+        let (previous, old_lease) = (history.newest.key_value(key)?, history.newest.lease);
         let deletion = Version {
             value: Bytes::new(),
             mod_revision: revision,
@@ -163,8 +188,11 @@ impl Index {
             version: 0,
             lease: NO_LEASE,
         };
-        self.push(key, deletion);
-        Some(Event { revision, current: None, previous: Some(previous) })
+        let cost = deletion.cost(key);
+        let superseded = history.supersede(deletion).map_or(0, |version| version.cost(key));
+        self.live_bytes -= superseded;
+        self.history_bytes += superseded + cost;
+        Some((Event { revision, current: None, previous: Some(previous) }, old_lease))
     }
 
     /// Adds a version above all that the key has.
@@ -175,13 +203,9 @@ impl Index {
             self.keys.insert(key.clone(), History { newest: version, older: Vec::new() });
             return;
         };
-        assert!(history.newest.mod_revision < version.mod_revision, "a key's versions ascend");
-        let superseded = std::mem::replace(&mut history.newest, version);
-        if !superseded.is_deletion() {
-            self.live_bytes -= superseded.cost(key);
-            self.history_bytes += superseded.cost(key);
-        }
-        history.older.push(superseded);
+        let superseded = history.supersede(version).map_or(0, |version| version.cost(key));
+        self.live_bytes -= superseded;
+        self.history_bytes += superseded;
     }
 
     /// Notes which keys a revision changed; revisions ascend.

@@ -149,6 +149,7 @@ fn merging(field: &Field, text: &mut String) {
                 write!(text, ".merge({:?})", markers.marker("patchMergeKey").unwrap_or_default())
                     .expect("text");
             }
+            "replace" => text.push_str(".replace()"),
             "retainKeys" => text.push_str(".retain_keys()"),
             _ => {}
         }

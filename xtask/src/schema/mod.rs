@@ -107,3 +107,13 @@ impl Places {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn committed_tables_are_current() {
+        run(&Arguments { check: true }).unwrap();
+    }
+}

@@ -2,9 +2,31 @@
 //!
 //! Plugins bear kube-apiserver's names and stand in its order.
 
+mod certificates;
+mod default_ingress_class;
+mod default_storage_class;
+mod default_toleration;
+mod deny_external_ips;
 #[cfg(test)]
 pub(crate) mod fake;
+mod limit_ranger;
+mod loopback;
+mod namespace_lifecycle;
+mod node_restriction;
+mod owner_references;
+pub mod plugins;
 pub(crate) mod pod_refs;
+mod pod_resources;
+mod pod_security;
+mod pod_topology_labels;
+mod priority;
+mod pvc_resize;
+mod rbac_escalation;
+mod resource_quota;
+mod runtime_class;
+mod service_account;
+mod storage_object_in_use;
+mod taint_nodes;
 pub(crate) mod tree;
 
 use async_trait::async_trait;
@@ -13,6 +35,8 @@ use mizzen_schema::value::Value;
 
 use crate::attributes::{ResourceTarget, User};
 use crate::status::ApiError;
+
+pub use loopback::Loopback;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +72,33 @@ pub struct Request<'a> {
     pub warnings: &'a mut Vec<String>,
 }
 
+impl Request<'_> {
+    /// Whether the request is about this resource itself, and not one of its subresources.
+    pub(crate) fn is(&self, group: &str, resource: &str) -> bool {
+        self.target.group == group && self.target.resource == resource && self.target.subresource.is_empty()
+    }
+
+    /// Whether the request is about a subresource.
+    pub(crate) fn is_sub(&self, group: &str, resource: &str, subresource: &str) -> bool {
+        self.target.group == group
+            && self.target.resource == resource
+            && self.target.subresource == subresource
+    }
+
+    /// The object's name, or what is known of it before names are generated.
+    pub(crate) fn name(&self) -> &str {
+        let object = self.object.as_deref();
+        let named = |field| object.and_then(|object| object.str_at(&["metadata", field])).unwrap_or_default();
+        let mut names = [self.target.name.as_str(), named("name"), named("generateName")].into_iter();
+        names.find(|name| !name.is_empty()).unwrap_or("Unknown")
+    }
+
+    /// 403 about the object of this request.
+    pub(crate) fn forbidden(&self, why: impl std::fmt::Display) -> ApiError {
+        ApiError::forbidden(&self.target.group, &self.target.resource, self.name(), why)
+    }
+}
+
 /// An admission plugin. All `mutate` calls come first, then all `validate` calls.
 #[async_trait]
 pub trait Plugin: Send + Sync + 'static {
@@ -80,7 +131,8 @@ pub trait Lookup: Send + Sync + 'static {
     /// All objects of a resource in a namespace (empty: all namespaces).
     async fn list(&self, group: &str, resource: &str, namespace: &str) -> Result<Vec<Value>, ApiError>;
 
-    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at others.
+    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at
+    /// others.
     async fn pods_on(&self, node: &str) -> Result<Vec<Value>, ApiError> {
         let mut pods = self.list("", "pods", "").await?;
         pods.retain(|pod| pod.str_at(&["spec", "nodeName"]) == Some(node));

@@ -56,7 +56,7 @@ pub static POD_DISRUPTION_BUDGET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&POD_DISRUPTION_BUDGET))), Null).required()
             .doc("Items is a list of PodDisruptionBudgets"),
     ];
@@ -78,7 +78,7 @@ pub static POD_DISRUPTION_BUDGET_SPEC: Type = {
     static FIELDS: [Field; 4] = [
         field("minAvailable", 1, Shape::IntOrString, Given)
             .doc("An eviction is allowed if at least \"minAvailable\" pods selected by \"selector\" will still be available after the eviction, i.e. even in the absence of the evicted pod.  So for example you can prevent all voluntary evictions by specifying \"100%\"."),
-        field("selector", 2, object(&super::meta_v1::LABEL_SELECTOR), Given)
+        field("selector", 2, object(&super::meta_v1::LABEL_SELECTOR), Given).replace()
             .doc("Label query over pods whose evictions are managed by the disruption budget. A null selector will match no pods, while an empty ({}) selector will select all pods within the namespace."),
         field("maxUnavailable", 3, Shape::IntOrString, Given)
             .doc("An eviction is allowed if at most \"maxUnavailable\" pods selected by \"selector\" are unavailable after the eviction, i.e. even in absence of the evicted pod. For example, one can prevent all voluntary evictions by specifying 0. This is a mutually exclusive setting with \"minAvailable\"."),

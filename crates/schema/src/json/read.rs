@@ -166,10 +166,8 @@ impl<'a> Reader<'a> {
         if self.scan.take(b'}') {
             return Ok(None);
         }
-        if !std::mem::take(first) {
-            if !self.scan.take(b',') {
-                return Err(self.scan.unexpected("after object key:value pair"));
-            }
+        if !std::mem::take(first) && !self.scan.take(b',') {
+            return Err(self.scan.unexpected("after object key:value pair"));
         }
         if self.scan.peek() != Some(b'"') {
             return Err(self.scan.unexpected("looking for beginning of object key string"));

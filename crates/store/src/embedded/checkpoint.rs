@@ -19,6 +19,8 @@ use crate::embedded::record::{Record, encode_version};
 pub(crate) const UNFINISHED: &str = ".tmp";
 /// Frames of about this size.
 const FRAME_LEN: usize = 256 << 10;
+/// Synced every so many bytes: one big sync at the end would hold up the log's.
+const SYNC_LEN: u64 = 2 << 20;
 /// So many keys are looked at before writers get their turn.
 const SCAN_STEP: usize = 256;
 
@@ -84,6 +86,7 @@ struct Writer {
     file: Box<dyn DiskFile>,
     sequence: u64,
     offset: u64,
+    synced: u64,
     frame: Vec<u8>,
 }
 
@@ -94,7 +97,7 @@ impl Writer {
         file.append(&header)?;
         let mut frame = Vec::new();
         frame::begin(&mut frame);
-        Ok(Self { file, sequence, offset: header.len() as u64, frame })
+        Ok(Self { file, sequence, offset: header.len() as u64, synced: 0, frame })
     }
 
     fn record(&mut self, encode: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
@@ -107,6 +110,10 @@ impl Writer {
         self.file.append(&self.frame)?;
         self.offset += self.frame.len() as u64;
         frame::begin(&mut self.frame);
+        if self.offset - self.synced >= SYNC_LEN {
+            self.file.sync()?;
+            self.synced = self.offset;
+        }
         Ok(())
     }
 
@@ -114,5 +121,51 @@ impl Writer {
         self.flush()?;
         self.file.finish()?;
         Ok(self.offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Txn, Write};
+    use crate::core::State;
+    use crate::embedded::log::Log;
+    use crate::embedded::recover::recover;
+    use crate::embedded::simulated::SimDisk;
+
+    fn rev(number: u64) -> Revision {
+        Revision::new(number).unwrap()
+    }
+
+    /// What was compacted away while the checkpoint is written is still needed to read the log behind it.
+    #[test]
+    #[allow(clippy::disallowed_methods)] // tokio's instant, for leases that are not there.
+    fn compaction_during_a_checkpoint_leaves_what_it_holds() {
+        let disk: Arc<dyn Disk> = Arc::new(SimDisk::new());
+        let core = Core::new(State::default());
+        let put = |value: &'static str| Write::Put { key: "k".into(), value: value.into(), lease: None };
+        for value in ["1", "2"] {
+            core.judge(&Txn { writes: vec![put(value)], ..Txn::default() }).unwrap();
+        }
+        core.publish(rev(3));
+        core.with_state(|state| state.trim_limit = Some(rev(3)));
+        let cut = Cut { head: rev(3), records: vec![] };
+        // Now the store goes on in the next log, and compacts.
+        core.judge(&Txn { writes: vec![put("3")], ..Txn::default() }).unwrap();
+        core.publish(rev(4));
+        core.hide_below(rev(4));
+        while !core.trim_step() {}
+        write(&disk, &core, 7, &cut).unwrap();
+        let mut log = Log::create(disk.clone(), 7, 0).unwrap();
+        let mut frame = Vec::new();
+        frame::begin(&mut frame);
+        Record::Txn { revision: rev(4), writes: vec![put("3")] }.encode(&mut frame);
+        Record::Compact { oldest: rev(4) }.encode(&mut frame);
+        log.append(&mut frame).unwrap();
+        log.finish().unwrap();
+        let recovered = recover(disk.as_ref(), tokio::time::Instant::now()).unwrap().state;
+        let newest = recovered.index.newest(b"k").unwrap();
+        assert_eq!((newest.create_revision, newest.mod_revision, newest.version), (rev(2), rev(4), 3));
+        assert_eq!((recovered.head, recovered.oldest), (rev(4), rev(4)));
     }
 }

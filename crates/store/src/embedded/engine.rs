@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
 use tracing::error;
 
-use crate::api::{Durability, LeaseId, Revision, StoreError, Txn, TxnOutcome};
+use crate::api::{Durability, LeaseId, Revision, StoreError, Txn, TxnOutcome, Write};
 use crate::core::{Core, Judged};
 use crate::embedded::Config;
 use crate::embedded::flusher::Flusher;
@@ -27,8 +27,6 @@ use crate::txn;
 
 /// So many KiB of transactions may wait for the disk; further callers wait before they are judged.
 const ROOM_KIB: u32 = 32 << 10;
-/// So many revisions are reserved at a time.
-const RESERVATION: u64 = 10_000;
 
 /// What waits for the flusher.
 #[derive(Debug)]
@@ -40,6 +38,8 @@ pub(crate) struct Pending {
     pub(crate) sync: bool,
     /// The newest reservation, durable or not.
     pub(crate) reserved: Revision,
+    /// So many are reserved at a time.
+    reservation: u64,
     /// No more is accepted; the flusher writes what is here and says so to these.
     pub(crate) closing: bool,
     pub(crate) closers: Vec<oneshot::Sender<Result<(), StoreError>>>,
@@ -57,7 +57,7 @@ pub(crate) struct Waiter {
 }
 
 impl Pending {
-    fn new(reserved: Revision) -> Self {
+    fn new(reserved: Revision, reservation: u64) -> Self {
         let mut frame = Vec::new();
         frame::begin(&mut frame);
         Self {
@@ -65,6 +65,7 @@ impl Pending {
             waiters: Vec::new(),
             sync: false,
             reserved,
+            reservation,
             closing: false,
             closers: Vec::new(),
             stop: false,
@@ -76,10 +77,10 @@ impl Pending {
         self.frame.len() > FRAME_HEADER_LEN || !self.waiters.is_empty() || !self.closers.is_empty()
     }
 
-    fn add_txn(&mut self, revision: Revision, writes: &[crate::api::Write], durability: Durability) {
+    fn add_txn(&mut self, revision: Revision, writes: &[Write], durability: Durability) {
         // Early enough that reservations become durable with some other write's sync.
-        if revision.get() + RESERVATION / 2 > self.reserved.get() {
-            self.reserved = reservation(revision);
+        if revision.get().saturating_add(self.reservation / 2) >= self.reserved.get() {
+            self.reserved = reserve_above(revision, self.reservation);
             Record::Reserve { up_to: self.reserved }.encode(&mut self.frame);
         }
         encode_txn(&mut self.frame, revision, writes);
@@ -88,8 +89,8 @@ impl Pending {
 }
 
 /// What to reserve when `revision` is the newest.
-pub(crate) fn reservation(revision: Revision) -> Revision {
-    Revision::new(revision.get().saturating_add(RESERVATION)).expect("above 1")
+pub(crate) fn reserve_above(revision: Revision, reservation: u64) -> Revision {
+    Revision::new(revision.get().saturating_add(reservation.max(1))).expect("above 1")
 }
 
 /// What the store's handle, its flusher and its timers share.
@@ -116,10 +117,11 @@ impl Engine {
         reserved: Revision,
         inline: Option<Flusher>,
     ) -> Arc<Self> {
+        let pending = Pending::new(reserved, config.reservation);
         Arc::new_cyclic(|this| Self {
             core,
             config,
-            pending: Mutex::new(Pending::new(reserved)),
+            pending: Mutex::new(pending),
             work: Condvar::new(),
             room: Semaphore::new(ROOM_KIB as usize),
             failed: OnceLock::new(),

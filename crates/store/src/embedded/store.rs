@@ -16,7 +16,7 @@ use crate::api::{
 };
 use crate::core::Core;
 use crate::embedded::disk::{Directory, Disk};
-use crate::embedded::engine::{Engine, reservation};
+use crate::embedded::engine::{Engine, reserve_above};
 use crate::embedded::flusher::{Flusher, Sizes};
 use crate::embedded::frame;
 use crate::embedded::log::Log;
@@ -51,6 +51,8 @@ pub struct Config {
     pub logged_sync_interval: Duration,
     /// A checkpoint is written when the log behind the last one is longer than this and than twice that one.
     pub checkpoint_bytes: u64,
+    /// So many revisions are reserved on disk at a time; an unclean stop skips about as many.
+    pub reservation: u64,
 }
 
 impl Default for Config {
@@ -59,6 +61,7 @@ impl Default for Config {
             retention: Retention::default(),
             logged_sync_interval: Duration::from_millis(500),
             checkpoint_bytes: 32 << 20,
+            reservation: 10_000,
         }
     }
 }
@@ -88,10 +91,10 @@ impl EmbeddedStore {
     pub async fn open_on(disk: Arc<dyn Disk>, config: Config) -> Result<Self, OpenError> {
         let now = Instant::now();
         let opened = if disk.is_simulated() {
-            open(disk.clone(), now)?
+            open(disk.clone(), now, config.reservation)?
         } else {
-            let disk = disk.clone();
-            let opening = tokio::task::spawn_blocking(move || open(disk, now));
+            let (disk, reservation) = (disk.clone(), config.reservation);
+            let opening = tokio::task::spawn_blocking(move || open(disk, now, reservation));
             opening.await.map_err(|source| disk_error("open", io::Error::other(source)))??
         };
         Self::start(disk.as_ref(), config, opened)
@@ -130,13 +133,13 @@ struct Opened {
     size: u64,
 }
 
-fn open(disk: Arc<dyn Disk>, now: Instant) -> Result<Opened, OpenError> {
+fn open(disk: Arc<dyn Disk>, now: Instant, reservation: u64) -> Result<Opened, OpenError> {
     let guard = disk.lock().map_err(|source| match source.kind() {
         io::ErrorKind::WouldBlock => OpenError::InUse,
         _ => OpenError::Disk { action: "lock", file: "LOCK".to_owned(), source },
     })?;
     let recovered = recover(disk.as_ref(), now)?;
-    let reserved = reservation(recovered.state.next);
+    let reserved = reserve_above(recovered.state.next, reservation);
     let mut log = Log::create(disk.clone(), recovered.next_sequence, recovered.previous_len)
         .map_err(|source| disk_error("begin", source))?;
     let mut first = Vec::new();

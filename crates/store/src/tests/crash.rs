@@ -21,7 +21,7 @@ struct Known {
 }
 
 fn config() -> Config {
-    Config { checkpoint_bytes: 1024, ..Config::default() }
+    Config { checkpoint_bytes: 1024, reservation: 8, ..Config::default() }
 }
 
 /// Runs transactions until `steps` are done or the disk fails.

@@ -1,0 +1,238 @@
+//! What is served: rows of built-in kinds, and rows made at run time.
+//!
+//! A reader takes the present [`Rows`] once a request and never waits; a change makes new rows and raises the
+//! generation, by which discovery and OpenAPI know that what they derived is old.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use mizzen_clock::Map;
+use mizzen_schema::builtin;
+use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, TypeRef};
+
+use crate::cache::WatchCache;
+use crate::layout::Layout;
+use crate::strategy::{self, Rules};
+
+/// A kind as it is stored: one for all versions under which it is served.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// Group of the storage version.
+    pub(crate) group: String,
+    /// `pods`.
+    pub(crate) plural: String,
+    /// What the stored bytes are.
+    pub(crate) gvk: GroupVersionKind,
+    /// Their type.
+    pub(crate) ty: TypeRef,
+    pub(crate) namespaced: bool,
+    /// Whether machinery defaults and validates it.
+    pub(crate) builtin: bool,
+    pub(crate) has_status: bool,
+    pub(crate) layout: Arc<Layout>,
+    /// Made when first asked for.
+    pub(crate) cache: OnceLock<Arc<WatchCache>>,
+}
+
+impl Kind {
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.layout.rules()
+    }
+}
+
+/// A served resource.
+#[derive(Debug)]
+pub struct Served {
+    /// The schema's row: discovery follows from it.
+    pub resource: Resource,
+    /// How it is stored; `None` for a virtual resource (`subjectaccessreviews`).
+    pub(crate) kind: Option<Arc<Kind>>,
+}
+
+impl Served {
+    /// Whether the resource has this verb.
+    pub(crate) fn has_verb(&self, verb: &str) -> bool {
+        self.resource.verbs.iter().any(|own| own == verb)
+    }
+
+    /// The row of a subresource.
+    pub(crate) fn subresource(&self, name: &str) -> Option<&Subresource> {
+        self.resource.subresources.iter().find(|own| own.name == name)
+    }
+}
+
+/// All that is served at some moment.
+#[derive(Debug, Default)]
+pub struct Rows {
+    all: Vec<Arc<Served>>,
+    by_path: Map<(String, String, String), Arc<Served>>,
+    /// By group and plural, of any version.
+    kinds: Map<(String, String), Arc<Kind>>,
+}
+
+impl Rows {
+    /// Every served resource, built-ins first, in discovery's order.
+    pub fn all(&self) -> &[Arc<Served>] {
+        &self.all
+    }
+
+    /// The resource at a path.
+    pub(crate) fn find(&self, group: &str, version: &str, plural: &str) -> Option<&Arc<Served>> {
+        self.by_path.get(&(group.to_owned(), version.to_owned(), plural.to_owned()))
+    }
+
+    /// The stored kind of a resource of any version.
+    pub(crate) fn kind(&self, group: &str, plural: &str) -> Option<&Arc<Kind>> {
+        self.kinds.get(&(group.to_owned(), plural.to_owned()))
+    }
+
+    fn add(&mut self, resource: Resource, kind: Option<Arc<Kind>>) {
+        let group = resource.gvk.group.to_string();
+        let plural = resource.plural.to_string();
+        if let Some(kind) = &kind {
+            self.kinds.entry((group.clone(), plural.clone())).or_insert_with(|| kind.clone());
+        }
+        let path = (group, resource.gvk.version.to_string(), plural);
+        let served = Arc::new(Served { resource, kind });
+        self.all.push(served.clone());
+        self.by_path.insert(path, served);
+    }
+}
+
+/// A resource made at run time: one served version of a custom kind.
+#[derive(Debug, Clone)]
+pub struct CustomRow {
+    /// What discovery shows.
+    pub resource: Resource,
+    /// The version in which objects are stored.
+    pub storage: bool,
+}
+
+/// What is served, and when it last changed.
+#[derive(Debug)]
+pub struct Catalog {
+    rows: RwLock<Arc<Rows>>,
+    generation: AtomicU64,
+}
+
+impl Catalog {
+    /// The built-in kinds.
+    pub(crate) fn builtin() -> Self {
+        let rows = Arc::new(builtin_rows());
+        Self { rows: RwLock::new(rows), generation: AtomicU64::new(1) }
+    }
+
+    /// What is served now.
+    pub fn rows(&self) -> Arc<Rows> {
+        self.rows.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Rises with every change.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Serves the versions of one custom resource in place of those it had; none: it is served no more.
+    /// The kind keeps its cache while its schema is the same object.
+    pub fn set_custom(&self, group: &str, plural: &str, versions: Vec<CustomRow>) {
+        let mut present = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        let mut next = Rows::default();
+        for served in &present.all {
+            if served.resource.gvk.group != group || served.resource.plural != plural {
+                next.add(served.resource.clone(), served.kind.clone());
+            }
+        }
+        let old = present.kind(group, plural).cloned();
+        let stored = versions.iter().find(|row| row.storage).map(|row| match old {
+            Some(old) if old.ty == row.resource.ty => old,
+            _ => Arc::new(stored_kind(&row.resource, false, &row.resource)),
+        });
+        for row in versions {
+            next.add(row.resource, stored.clone());
+        }
+        *present = Arc::new(next);
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn stored_kind(resource: &Resource, builtin: bool, storage: &Resource) -> Kind {
+    let group = &storage.gvk.group;
+    let plural = &storage.plural;
+    let rules = if builtin { strategy::rules(group, plural) } else { &strategy::CUSTOM };
+    let namespaced = resource.namespaced;
+    let layout = if builtin {
+        Layout::builtin(group, plural, namespaced, rules)
+    } else {
+        Layout::custom(group, plural, namespaced, rules)
+    };
+    Kind {
+        group: group.to_string(),
+        plural: plural.to_string(),
+        gvk: storage.gvk.clone(),
+        ty: storage.ty.clone(),
+        namespaced,
+        builtin,
+        has_status: resource.subresources.iter().any(|own| own.name == "status"),
+        layout: Arc::new(layout),
+        cache: OnceLock::new(),
+    }
+}
+
+/// Resources of two groups that are one in the store: events of events.k8s.io are core's.
+fn stored_as<'a>(group: &'a str, plural: &'a str) -> (&'a str, &'a str) {
+    if (group, plural) == ("events.k8s.io", "events") { ("", "events") } else { (group, plural) }
+}
+
+fn builtin_rows() -> Rows {
+    let resources = builtin::resources();
+    // Of several versions, the most stable is stored.
+    let mut storage: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
+    for resource in resources.iter().filter(|resource| is_stored(resource)) {
+        let best = storage.entry((&resource.gvk.group, &resource.plural)).or_insert(resource);
+        if rank(&resource.gvk.version) > rank(&best.gvk.version) {
+            *best = resource;
+        }
+    }
+    let mut kinds: BTreeMap<(&str, &str), Arc<Kind>> = BTreeMap::new();
+    let mut rows = Rows::default();
+    for resource in resources {
+        let id = stored_as(&resource.gvk.group, &resource.plural);
+        let kind = storage.get(&id).filter(|_| is_stored(resource)).map(|stored| {
+            kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, true, stored))).clone()
+        });
+        rows.add(resource.clone(), kind);
+    }
+    rows
+}
+
+/// What can be written and watched is stored; the rest is virtual.
+fn is_stored(resource: &Resource) -> bool {
+    resource.verbs.iter().any(|verb| verb == "watch")
+}
+
+/// Orders versions by stability, then number: `v2` > `v1` > `v1beta2` > `v1alpha1`.
+fn rank(version: &str) -> (u8, u32, u32) {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = version.strip_prefix('v').unwrap_or(version);
+    let (major, rest) = rest.split_at(digits(rest));
+    let stability = match rest {
+        "" => 2,
+        beta if beta.starts_with("beta") => 1,
+        _ => 0,
+    };
+    let minor = rest.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    (stability, major.parse().unwrap_or(0), minor.parse().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_rank_by_stability() {
+        let mut versions = ["v1alpha1", "v1", "v2beta1", "v1beta2", "v2", "v1beta1"];
+        versions.sort_by_key(|version| rank(version));
+        assert_eq!(versions, ["v1alpha1", "v1beta1", "v1beta2", "v2beta1", "v1", "v2"]);
+    }
+}

@@ -1,0 +1,436 @@
+//! Answers in the encoding that was agreed on.
+//!
+//! JSON of stored objects is slices of their bytes. Everything else is made from a tree, on demand.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures::stream;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use mizzen_client::EventKind;
+use mizzen_schema::builtin;
+use mizzen_schema::protobuf::{self, TypeMeta};
+use mizzen_schema::table::{GroupVersionKind, TypeRef};
+use mizzen_schema::value::{Struct, Value};
+use mizzen_schema::{json, protobuf as pb};
+use std::io::Write;
+
+use super::negotiate::{Accepted, Format, Transform};
+use super::stream::{ListBody, chunks};
+use super::{Answer, full, status};
+use crate::cache::{Change, Event, Frame, Watching};
+use crate::catalog::{Kind, Served};
+use crate::connect::Body;
+use crate::object::Object;
+use crate::registry::{ListAnswer, Part, Registry};
+use crate::status::ApiError;
+use crate::tables::{IncludeObject, ListMeta, Tables};
+use crate::tree;
+
+/// Answers below this length are not compressed (kube-apiserver's threshold).
+const GZIP_MIN: usize = 128 << 10;
+
+/// The annotation of the bookmark that ends the initial events (KEP-3157).
+const INITIAL_END: &str = "k8s.io/initial-events-end";
+
+/// What an answer is made with.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    pub(crate) accepted: Accepted,
+    pub(crate) tables: Option<Arc<dyn Tables>>,
+    pub(crate) include_object: IncludeObject,
+    pub(crate) now: jiff::Timestamp,
+    /// HTTP/2 and 1.1 clients both get a length; HEAD gets it without a body.
+    pub(crate) pretty: bool,
+}
+
+impl Maker {
+    /// Puts an answer into its encoding.
+    pub(crate) fn respond(&self, answer: Answer) -> Result<Response<Body>, ApiError> {
+        match answer {
+            Answer::Response(response) => Ok(response),
+            Answer::Value { code, value } => self.value(code, &value),
+            Answer::Object { code, object, kind, served, part } => {
+                self.object(code, &object, &kind, &served, part)
+            }
+            Answer::List { list, kind, served } => self.list(list, &kind, &served),
+            Answer::Watch { watching, kind, served } => Ok(self.watch(*watching, kind, served)),
+        }
+    }
+
+    fn is_plain_json(&self) -> bool {
+        self.accepted.format == Format::Json && self.accepted.transform == Transform::None && !self.pretty
+    }
+
+    fn object(
+        &self,
+        code: u16,
+        object: &Arc<Object>,
+        kind: &Kind,
+        served: &Served,
+        part: Part,
+    ) -> Result<Response<Body>, ApiError> {
+        if self.is_plain_json() && kind.ty == served.resource.ty && part != Part::Scale {
+            let mut out = object.to_json();
+            out.push(b'\n');
+            return Ok(self.bytes(code, out));
+        }
+        let value = part.show(served_tree(object, kind, served)?);
+        match self.accepted.transform {
+            Transform::None => self.value(code, &value),
+            Transform::PartialMetadata => self.value(code, &partial(&value)),
+            Transform::Table => {
+                let meta =
+                    ListMeta { resource_version: object.revision().to_string(), ..ListMeta::default() };
+                self.table(code, &served.resource.gvk, &[&value], &meta)
+            }
+        }
+    }
+
+    fn table(
+        &self,
+        code: u16,
+        gvk: &GroupVersionKind,
+        objects: &[&Value],
+        meta: &ListMeta,
+    ) -> Result<Response<Body>, ApiError> {
+        let tables = self.tables.as_ref().ok_or_else(|| ApiError::not_acceptable(&["application/json"]))?;
+        self.value(code, &tables.render(gvk, objects, self.now, self.include_object, meta))
+    }
+
+    fn list(&self, list: ListAnswer, kind: &Kind, served: &Served) -> Result<Response<Body>, ApiError> {
+        let gvk = &served.resource.gvk;
+        if self.is_plain_json() && kind.ty == served.resource.ty && !self.accepted.gzip {
+            let body = ListBody::new(list_head(gvk, &list), list.objects);
+            let mut response = Response::new(Body::default());
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            *response.body_mut() = UnsyncBoxBody::new(body);
+            return Ok(response);
+        }
+        if self.is_plain_json() && kind.ty == served.resource.ty {
+            let mut out = list_head(gvk, &list);
+            for (at, object) in list.objects.iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                object.write_item(&mut out);
+            }
+            out.extend_from_slice(b"]}\n");
+            return Ok(self.bytes(200, out));
+        }
+        let trees = list
+            .objects
+            .iter()
+            .map(|object| served_tree(object, kind, served))
+            .collect::<Result<Vec<_>, _>>()?;
+        if self.accepted.transform == Transform::Table {
+            let meta = ListMeta {
+                resource_version: list.revision.to_string(),
+                continue_token: list.continue_token,
+                remaining_item_count: list.remaining.map(|count| i64::try_from(count).unwrap_or(i64::MAX)),
+            };
+            return self.table(200, gvk, &trees.iter().collect::<Vec<_>>(), &meta);
+        }
+        let value = match self.accepted.transform {
+            Transform::PartialMetadata => {
+                let items = trees.iter().map(partial).collect();
+                list_tree(&list, items, &partial_gvk("PartialObjectMetadataList"), PARTIAL_LIST)?
+            }
+            _ => {
+                let items = trees.into_iter().map(without_header).collect();
+                let list_gvk = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
+                let ty = builtin::kind(&gvk.group, &gvk.version, &list_gvk.kind);
+                let ty = ty.ok_or_else(|| ApiError::internal("the kind has no list"))?;
+                list_tree(&list, items, &list_gvk, &ty.name)?
+            }
+        };
+        self.value(200, &value)
+    }
+
+    /// A tree in the agreed encoding.
+    fn value(&self, code: u16, value: &Value) -> Result<Response<Body>, ApiError> {
+        Ok(self.bytes(code, self.encode(value)?))
+    }
+
+    fn encode(&self, value: &Value) -> Result<Vec<u8>, ApiError> {
+        let mut out = Vec::with_capacity(1024);
+        match self.accepted.format {
+            Format::Protobuf => encode_protobuf(value, &mut out),
+            Format::Json if self.pretty => {
+                json::encode(value, &mut out);
+                let tree: serde_json::Value = serde_json::from_slice(&out).map_err(ApiError::internal)?;
+                out = serde_json::to_vec_pretty(&tree).map_err(ApiError::internal)?;
+                out.push(b'\n');
+            }
+            Format::Json => {
+                json::encode(value, &mut out);
+                out.push(b'\n');
+            }
+            Format::Yaml => {
+                json::encode(value, &mut out);
+                let tree: serde_json::Value = serde_json::from_slice(&out).map_err(ApiError::internal)?;
+                out = serde_yaml_ng::to_string(&tree).map_err(ApiError::internal)?.into_bytes();
+            }
+        }
+        Ok(out)
+    }
+
+    fn bytes(&self, code: u16, bytes: Vec<u8>) -> Response<Body> {
+        let compress = self.accepted.gzip && bytes.len() >= GZIP_MIN;
+        let packed = if compress { gzip(&bytes).ok() } else { None };
+        let is_packed = packed.is_some();
+        let bytes = packed.unwrap_or(bytes);
+        let mut response = Response::new(Body::default());
+        *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.accepted.format.media_type()));
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        if is_packed {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+        *response.body_mut() = full(bytes);
+        response
+    }
+
+    /// A failure in the agreed encoding.
+    pub(crate) fn failure(&self, error: &ApiError) -> Response<Body> {
+        let plain =
+            Self { accepted: Accepted { transform: Transform::None, ..self.accepted }, ..self.clone() };
+        let json = status::failure_json(error);
+        let encoded = match self.accepted.format {
+            Format::Json => None,
+            _ => status::tree(&json).and_then(|tree| plain.encode(&tree)).ok(),
+        };
+        let mut response = match encoded {
+            Some(bytes) => plain.bytes(error.code, bytes),
+            None => {
+                let mut json = json;
+                json.push(b'\n');
+                Self { accepted: Accepted::JSON, ..plain }.bytes(error.code, json)
+            }
+        };
+        let retry = error.details.as_ref().map_or(0, |details| details.retry_after_s);
+        if retry > 0 {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry));
+        }
+        response
+    }
+
+    fn watch(&self, watching: Watching, kind: Arc<Kind>, served: Arc<Served>) -> Response<Body> {
+        let content_type = match self.accepted.format {
+            Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+            _ => "application/json",
+        };
+        let state = (watching, self.clone(), kind, served);
+        let frames = stream::unfold(state, |(mut watching, maker, kind, served)| async move {
+            let change = watching.next().await?;
+            let frame = match maker.frame(&change, &kind, &served) {
+                Ok(frame) => Ok(frame),
+                Err(error) => {
+                    maker.event_frame(EventKind::Error, &status::failure_json(&error)).map_err(Into::into)
+                }
+            };
+            Some((frame, (watching, maker, kind, served)))
+        });
+        let mut response = Response::new(chunks(frames));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+    }
+
+    /// One event, framed.
+    fn frame(&self, change: &Change, kind: &Kind, served: &Served) -> Result<Bytes, ApiError> {
+        let plain = self.accepted.format == Format::Json && self.accepted.transform == Transform::None;
+        if plain && kind.ty == served.resource.ty {
+            return Ok(match change {
+                Change::Event(event_kind, event) => event.frame(*event_kind).line.clone(),
+                Change::Initial(object) => Frame::of(EventKind::Added, object).line,
+                Change::Bookmark { revision, initial_end } => {
+                    let mut json = Vec::new();
+                    json::encode(&bookmark(served, *revision, *initial_end), &mut json);
+                    Frame::around(EventKind::Bookmark, &json).line
+                }
+            });
+        }
+        let (event_kind, value) = match change {
+            Change::Event(event_kind, event) => (*event_kind, event_tree(event, *event_kind, kind, served)?),
+            Change::Initial(object) => (EventKind::Added, served_tree(object, kind, served)?),
+            Change::Bookmark { revision, initial_end } => {
+                (EventKind::Bookmark, bookmark(served, *revision, *initial_end))
+            }
+        };
+        let value = match (self.accepted.transform, &self.tables) {
+            (Transform::PartialMetadata, _) => partial(&value),
+            (Transform::Table, Some(tables)) => {
+                let meta = ListMeta {
+                    resource_version: mizzen_machinery::meta::resource_version(&value).to_owned(),
+                    ..ListMeta::default()
+                };
+                tables.render(&served.resource.gvk, &[&value], self.now, self.include_object, &meta)
+            }
+            _ => value,
+        };
+        let mut out = Vec::with_capacity(1024);
+        match self.accepted.format {
+            Format::Protobuf => encode_protobuf(&value, &mut out),
+            _ => json::encode(&value, &mut out),
+        }
+        self.event_frame(event_kind, &out)
+    }
+
+    fn event_frame(&self, event_kind: EventKind, object: &[u8]) -> Result<Bytes, ApiError> {
+        if self.accepted.format != Format::Protobuf {
+            return Ok(Frame::around(event_kind, object).line);
+        }
+        let mut wrapped = Vec::new();
+        let object = if event_kind == EventKind::Error {
+            encode_protobuf(&status::tree(object)?, &mut wrapped);
+            &wrapped
+        } else {
+            object
+        };
+        Ok(protobuf_event(event_kind, object).into())
+    }
+}
+
+/// A protobuf `WatchEvent`, behind its length in four bytes.
+fn protobuf_event(event_kind: EventKind, object: &[u8]) -> Vec<u8> {
+    let mut raw = Vec::with_capacity(object.len() + 8);
+    prost::encoding::bytes::encode(1, &object.to_vec(), &mut raw);
+    let mut event = Vec::with_capacity(raw.len() + 24);
+    prost::encoding::string::encode(1, &crate::cache::type_name(event_kind).to_owned(), &mut event);
+    prost::encoding::bytes::encode(2, &raw, &mut event);
+    let mut frame = Vec::with_capacity(event.len() + 4);
+    frame.extend_from_slice(&u32::try_from(event.len()).unwrap_or(u32::MAX).to_be_bytes());
+    frame.extend_from_slice(&event);
+    frame
+}
+
+fn encode_protobuf(value: &Value, out: &mut Vec<u8>) {
+    let text = |member: &str| value.str_at(&[member]).unwrap_or_default().to_owned();
+    let meta = TypeMeta { api_version: text("apiVersion"), kind: text("kind") };
+    let mut message = Vec::with_capacity(512);
+    pb::encode(value, &mut message);
+    protobuf::wrap(&meta, &message, out);
+}
+
+fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// A stored object as a tree of the served version.
+pub(crate) fn served_tree(object: &Object, kind: &Kind, served: &Served) -> Result<Value, ApiError> {
+    let value = Registry::tree(kind, object)?;
+    if kind.ty == served.resource.ty {
+        return Ok(value);
+    }
+    let mut value = mizzen_machinery::convert::convert(value, &served.resource.ty);
+    crate::registry::stamp(&mut value, &served.resource.gvk);
+    Ok(value)
+}
+
+fn event_tree(event: &Event, event_kind: EventKind, kind: &Kind, served: &Served) -> Result<Value, ApiError> {
+    served_tree(&event.seen_as(event_kind), kind, served)
+}
+
+/// The object of a bookmark: empty but for its resourceVersion.
+pub(crate) fn bookmark(served: &Served, revision: u64, initial_end: bool) -> Value {
+    let mut object = Value::Struct(Struct::new(served.resource.ty.clone()));
+    crate::registry::stamp(&mut object, &served.resource.gvk);
+    tree::set_text(&mut object, &["metadata", "resourceVersion"], &revision.to_string());
+    if initial_end {
+        tree::set_text(&mut object, &["metadata", "annotations", INITIAL_END], "true");
+    }
+    object
+}
+
+const PARTIAL: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata";
+const PARTIAL_LIST: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadataList";
+
+fn partial_gvk(kind: &'static str) -> GroupVersionKind {
+    GroupVersionKind { group: "meta.k8s.io".into(), version: "v1".into(), kind: kind.into() }
+}
+
+/// An object's metadata alone.
+fn partial(object: &Value) -> Value {
+    let mut partial = tree::empty(PARTIAL);
+    crate::registry::stamp(&mut partial, &partial_gvk("PartialObjectMetadata"));
+    tree::copy(&mut partial, object, &["metadata"]);
+    partial
+}
+
+fn without_header(mut object: Value) -> Value {
+    tree::remove(&mut object, &["kind"]);
+    tree::remove(&mut object, &["apiVersion"]);
+    object
+}
+
+fn list_tree(
+    list: &ListAnswer,
+    items: Vec<Value>,
+    gvk: &GroupVersionKind,
+    type_name: &str,
+) -> Result<Value, ApiError> {
+    let ty = builtin::by_name(type_name).ok_or_else(|| ApiError::internal("no such list type"))?;
+    let mut value = Value::Struct(Struct::new(TypeRef::Static(ty)));
+    crate::registry::stamp(&mut value, gvk);
+    tree::set_text(&mut value, &["metadata", "resourceVersion"], &list.revision.to_string());
+    tree::set_text(&mut value, &["metadata", "continue"], &list.continue_token);
+    if let Some(count) = list.remaining {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        tree::set(&mut value, &["metadata", "remainingItemCount"], Value::Int(count));
+    }
+    tree::set(&mut value, &["items"], Value::List(items));
+    Ok(value)
+}
+
+/// A JSON list up to its items.
+fn list_head(gvk: &GroupVersionKind, list: &ListAnswer) -> Vec<u8> {
+    let mut head = format!(
+        "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{}\"",
+        gvk.kind,
+        gvk.api_version(),
+        list.revision
+    );
+    if !list.continue_token.is_empty() {
+        head.push_str(&format!(",\"continue\":\"{}\"", list.continue_token));
+    }
+    if let Some(count) = list.remaining {
+        head.push_str(&format!(",\"remainingItemCount\":{count}"));
+    }
+    head.push_str("},\"items\":[");
+    head.into_bytes()
+}
+
+/// For in-process watches: what an event shows, as JSON.
+pub(crate) fn event_json(
+    change: &Change,
+    kind: &Kind,
+    served: &Served,
+) -> Result<(EventKind, Bytes), ApiError> {
+    let same = kind.ty == served.resource.ty;
+    let encode = |value: &Value| {
+        let mut out = Vec::with_capacity(512);
+        json::encode(value, &mut out);
+        Bytes::from(out)
+    };
+    Ok(match change {
+        Change::Event(event_kind, event) if same => (*event_kind, event.frame(*event_kind).object.clone()),
+        Change::Event(event_kind, event) => {
+            (*event_kind, encode(&event_tree(event, *event_kind, kind, served)?))
+        }
+        Change::Initial(object) if same => (EventKind::Added, object.to_json().into()),
+        Change::Initial(object) => (EventKind::Added, encode(&served_tree(object, kind, served)?)),
+        Change::Bookmark { revision, initial_end } => {
+            (EventKind::Bookmark, encode(&bookmark(served, *revision, *initial_end)))
+        }
+    })
+}

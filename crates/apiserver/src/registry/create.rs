@@ -1,0 +1,191 @@
+//! POST of an object.
+
+use mizzen_machinery::{apply, convert, validate};
+use mizzen_schema::value::Value;
+
+use super::admit::Admission;
+use super::commit::{Committed, encode};
+use super::{Context, Registry, Written, meta};
+use crate::admission::Operation;
+use crate::status::{ApiError, Cause};
+use crate::strategy::Generation;
+use crate::tree;
+
+/// How often a generated name is tried again when it is taken.
+const GENERATE_TRIES: usize = 8;
+
+/// What validation found, for a client.
+pub(super) fn causes(errors: Vec<mizzen_machinery::field::FieldError>) -> Vec<Cause> {
+    let cause = |error: mizzen_machinery::field::FieldError| Cause {
+        reason: error.reason.cause().to_owned(),
+        message: error.message,
+        field: error.path,
+    };
+    errors.into_iter().map(cause).collect()
+}
+
+impl Registry {
+    /// Creates an object, which is decoded and defaulted in the served version.
+    pub(crate) async fn create(&self, context: &mut Context<'_>, object: Value) -> Result<Written, ApiError> {
+        let mut object = object;
+        meta::dedup_owners(&mut object, &mut context.warnings);
+        if !context.options.field_manager.is_empty() {
+            let manager = self.manager(context, "", &[]);
+            apply::update(None, &mut object, &manager.as_machinery());
+        }
+        self.insert(context, object).await
+    }
+
+    /// The rest of a creation, from where managed fields are settled.
+    pub(super) async fn insert(&self, context: &mut Context<'_>, object: Value) -> Result<Written, ApiError> {
+        let mut object = self.to_storage(context, object);
+        let generated = mizzen_machinery::meta::name(&object).is_empty();
+        self.fill_new(context, &mut object)?;
+        let mut tries = 0;
+        loop {
+            let attempt =
+                if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
+            match self.insert_once(context, attempt).await {
+                Err(error) if generated && error.reason == "AlreadyExists" && tries < GENERATE_TRIES => {
+                    tries += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn insert_once(&self, context: &mut Context<'_>, mut object: Value) -> Result<Written, ApiError> {
+        let name = self.fill_name(context, &mut object)?;
+        let admission = Admission {
+            user: context.user,
+            operation: Operation::Create,
+            target: context.target,
+            gvk: &context.kind.gvk,
+            dry_run: context.options.dry_run,
+        };
+        self.mutate(&admission, Some(&mut object), None, &mut context.warnings).await?;
+        let Some(observer) = self.observer(context.kind).filter(|_| !context.options.dry_run) else {
+            return self.insert_admitted(context, &admission, object, &name).await;
+        };
+        let taken = object.clone();
+        let result = self.insert_admitted(context, &admission, object, &name).await;
+        if result.is_err() {
+            observer.ended(&taken, None).await;
+        }
+        result
+    }
+
+    /// What follows when all plugins have had their changes.
+    async fn insert_admitted(
+        &self,
+        context: &mut Context<'_>,
+        admission: &Admission<'_>,
+        mut object: Value,
+        name: &str,
+    ) -> Result<Written, ApiError> {
+        self.prepare_new(context, &mut object);
+        self.check_new(context, &object, name)?;
+        self.validate(admission, Some(&mut object), None, &mut context.warnings).await?;
+        let local = context.local(name);
+        let taken = || ApiError::already_exists(&context.target.group, &context.target.resource, name);
+        if context.options.dry_run {
+            if self.fetch(context.kind, &local).await?.is_some() {
+                return Err(taken());
+            }
+            return Ok(Written::Dry { object, created: true });
+        }
+        let bytes = encode(&mut object);
+        match self.put(context.kind, &local, bytes, None).await? {
+            Committed::Done(object) => Ok(Written::Stored { object, created: true }),
+            Committed::Conflict => Err(taken()),
+        }
+    }
+
+    /// What the kind's strategy makes of a new object.
+    fn prepare_new(&self, context: &Context<'_>, object: &mut Value) {
+        let rules = context.kind.rules();
+        if context.kind.has_status && !rules.create_with_status {
+            tree::remove(object, &["status"]);
+        }
+        if rules.generation != Generation::None {
+            tree::set(object, &["metadata", "generation"], Value::Int(1));
+        }
+        (rules.prepare_create)(object, self.facts(context.user));
+    }
+
+    fn check_new(&self, context: &mut Context<'_>, object: &Value, name: &str) -> Result<(), ApiError> {
+        if !context.kind.builtin {
+            return Ok(());
+        }
+        let (group, kind) = (&context.kind.gvk.group, &context.kind.gvk.kind);
+        let errors = validate::create(group, kind, object);
+        if !errors.is_empty() {
+            return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes(errors)));
+        }
+        context.warnings.extend(validate::warnings(group, kind, object));
+        Ok(())
+    }
+
+    /// A tree of the served version as one of the storage version.
+    pub(super) fn to_storage(&self, context: &Context<'_>, object: Value) -> Value {
+        if context.served.resource.ty == context.kind.ty {
+            return object;
+        }
+        let mut object = convert::convert(object, &context.kind.ty);
+        stamp(&mut object, &context.kind.gvk);
+        object
+    }
+
+    /// A tree of the storage version as one of the served version.
+    pub(super) fn to_served(&self, context: &Context<'_>, object: Value) -> Value {
+        if context.served.resource.ty == context.kind.ty {
+            return object;
+        }
+        let mut object = convert::convert(object, &context.served.resource.ty);
+        stamp(&mut object, &context.served.resource.gvk);
+        object
+    }
+
+    /// Who writes, for managed fields.
+    pub(super) fn manager<'a>(
+        &self,
+        context: &'a Context<'_>,
+        subresource: &'a str,
+        reset_fields: &'a [&'a [&'a str]],
+    ) -> Manager<'a> {
+        Manager {
+            name: &context.options.field_manager,
+            api_version: context.served.resource.gvk.api_version(),
+            subresource,
+            now: self.env.now(),
+            reset_fields,
+        }
+    }
+}
+
+/// [`apply::Manager`], owning the text it points to.
+pub(super) struct Manager<'a> {
+    name: &'a str,
+    api_version: String,
+    subresource: &'a str,
+    now: jiff::Timestamp,
+    reset_fields: &'a [&'a [&'a str]],
+}
+
+impl Manager<'_> {
+    pub(super) fn as_machinery(&self) -> apply::Manager<'_> {
+        apply::Manager {
+            name: self.name,
+            api_version: &self.api_version,
+            subresource: self.subresource,
+            now: self.now,
+            reset_fields: self.reset_fields,
+        }
+    }
+}
+
+/// Writes kind and version into an object.
+pub(crate) fn stamp(object: &mut Value, gvk: &mizzen_schema::table::GroupVersionKind) {
+    tree::set_text(object, &["kind"], &gvk.kind);
+    tree::set_text(object, &["apiVersion"], &gvk.api_version());
+}

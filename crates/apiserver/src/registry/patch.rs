@@ -1,0 +1,241 @@
+//! PATCH: the four kinds of patches, each a way to change what is there.
+
+use bytes::Bytes;
+use mizzen_machinery::apply::{ApplyError, Conflict};
+use mizzen_machinery::patch::{self, PatchError};
+use mizzen_machinery::{default, meta};
+use mizzen_schema::decode::Options;
+use mizzen_schema::value::Value;
+
+use super::body::{self, BodyFormat, Payload, PayloadError};
+use super::{Context, Part, Registry};
+use crate::options::FieldValidation;
+use crate::status::{ApiError, Cause, Details};
+
+/// The kind of a patch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PatchType {
+    Json,
+    Merge,
+    Strategic,
+    Apply,
+}
+
+/// Media types of patches, in Kubernetes' order; custom resources have no strategic merge.
+const PATCH_TYPES: [&str; 4] = [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+];
+
+/// How an object is to be changed.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// PUT: to this, decoded and defaulted.
+    Replace(Value),
+    /// By a patch's text.
+    Patch { ty: PatchType, body: Bytes },
+    /// By server-side apply.
+    Apply { applied: Value, force: bool },
+}
+
+impl PatchType {
+    /// The type that a content type names.
+    pub(crate) fn of(content_type: &str, builtin: bool) -> Result<Self, ApiError> {
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match PATCH_TYPES.iter().position(|own| *own == essence) {
+            Some(0) => Ok(Self::Json),
+            Some(1) => Ok(Self::Merge),
+            Some(2) if builtin => Ok(Self::Strategic),
+            Some(3) => Ok(Self::Apply),
+            _ => {
+                let can: Vec<&str> =
+                    PATCH_TYPES.into_iter().filter(|own| builtin || !own.contains("strategic")).collect();
+                Err(ApiError::unsupported_media_type(&can))
+            }
+        }
+    }
+}
+
+impl Registry {
+    /// The change that a patch's body asks for; options that do not go with its type are refused.
+    pub(crate) fn read_patch(
+        &self,
+        context: &mut Context<'_>,
+        part: Part,
+        ty: PatchType,
+        body: Bytes,
+    ) -> Result<Change, ApiError> {
+        let invalid = |field: &str, reason: &str, message: &str| {
+            let cause = Cause { reason: reason.into(), message: message.into(), field: field.into() };
+            ApiError::invalid("meta.k8s.io", "PatchOptions", "", vec![cause])
+        };
+        if ty != PatchType::Apply {
+            if context.options.force.is_some() {
+                let message = "Forbidden: may not be specified for non-apply patch";
+                return Err(invalid("force", "FieldValueForbidden", message));
+            }
+            return Ok(Change::Patch { ty, body });
+        }
+        if context.options.field_manager.is_empty() {
+            let message = "Required value: is required for apply patch";
+            return Err(invalid("fieldManager", "FieldValueRequired", message));
+        }
+        let payload = Payload { format: BodyFormat::Yaml, bytes: body };
+        let gvk = match part {
+            Part::Scale => crate::tree::builtin_type(super::scale::TYPE).kinds.first().cloned(),
+            _ => Some(context.served.resource.gvk.clone()),
+        };
+        let gvk = gvk.ok_or_else(|| ApiError::internal("Scale has no kind"))?;
+        let validation = context.options.field_validation;
+        let ty = part.ty(context.served);
+        let mut applied = payload.object_as_sent(&ty, &gvk, validation, &mut context.warnings)?;
+        if applied.path(&["metadata", "managedFields"]).is_some_and(|entries| !entries.is_zero()) {
+            return Err(ApiError::bad_request("metadata.managedFields must be nil"));
+        }
+        let (name, path) = (meta::name(&applied), &context.target.name);
+        if name.is_empty() {
+            crate::tree::set_text(&mut applied, &["metadata", "name"], path);
+        } else if name != path {
+            return Err(super::meta::name_mismatch(name, path));
+        }
+        super::meta::check_namespace(context, &applied)?;
+        Ok(Change::Apply { applied, force: context.options.force == Some(true) })
+    }
+}
+
+impl Change {
+    /// What the endpoint shows after the change.
+    pub(super) fn make(
+        &self,
+        context: &mut Context<'_>,
+        part: Part,
+        shown: &Value,
+    ) -> Result<Value, ApiError> {
+        match self {
+            Self::Replace(new) | Self::Apply { applied: new, .. } => Ok(new.clone()),
+            Self::Patch { ty, body } => {
+                let validation = context.options.field_validation;
+                let options = Options { strict: validation != FieldValidation::Ignore, ..Options::default() };
+                let patched = match ty {
+                    PatchType::Json => patch::json_patch(shown, body, &options),
+                    PatchType::Merge => patch::merge_patch(shown, body, &options),
+                    _ => patch::strategic_merge_patch(shown, body, &options),
+                };
+                let decoded = patched.map_err(|error| patch_error(context, error))?;
+                let settled = body::settle(decoded, validation, &mut context.warnings);
+                let mut new = settled.map_err(|error| strict_error(context, body, error))?;
+                if context.kind.builtin && part != Part::Scale {
+                    let gvk = &context.served.resource.gvk;
+                    default::object(&gvk.group, &gvk.kind, &mut new);
+                }
+                Ok(new)
+            }
+        }
+    }
+}
+
+fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
+    match error {
+        PatchError::Malformed(message) => ApiError::bad_request(message),
+        PatchError::TooLarge(message) => ApiError::too_large(message),
+        PatchError::Inapplicable(message) => {
+            // The server rejected our request due to an error in our request.
+            let details = Details {
+                name: context.target.name.clone(),
+                group: context.target.group.clone(),
+                kind: context.target.resource.clone(),
+                ..Details::default()
+            };
+            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::new(details)) }
+        }
+    }
+}
+
+/// Longest text of a patch that an error repeats.
+const PATCH_SHOWN_MAX: usize = 4096;
+
+fn strict_error(context: &Context<'_>, patch: &Bytes, error: PayloadError) -> ApiError {
+    let words = match error {
+        PayloadError::Decode(words) => return ApiError::bad_request(words),
+        PayloadError::Strict(complaints) => body::strict_words(&complaints),
+    };
+    let text = String::from_utf8_lossy(&patch[..patch.len().min(PATCH_SHOWN_MAX)]);
+    let cause = Cause {
+        reason: "FieldValueInvalid".to_owned(),
+        message: format!("Invalid value: {text:?}: {words}"),
+        field: "patch".to_owned(),
+    };
+    ApiError::invalid(context.group(), context.kind_name(), &context.target.name, vec![cause])
+}
+
+/// A failed apply, in Kubernetes' words: conflicts by manager, then by field.
+pub(super) fn apply_error(context: &Context<'_>, error: ApplyError) -> ApiError {
+    let conflicts = match error {
+        ApplyError::Malformed(message) => return ApiError::bad_request(message),
+        ApplyError::Conflicts(conflicts) => conflicts,
+    };
+    let causes = conflicts.iter().map(|conflict| Cause {
+        reason: "FieldManagerConflict".to_owned(),
+        message: conflict.with.clone(),
+        field: conflict.field.clone(),
+    });
+    let details = Details {
+        name: context.target.name.clone(),
+        group: context.target.group.clone(),
+        kind: context.target.resource.clone(),
+        causes: causes.collect(),
+        ..Details::default()
+    };
+    ApiError {
+        code: 409,
+        reason: "Conflict",
+        message: conflict_words(&conflicts),
+        details: Some(Box::new(details)),
+    }
+}
+
+fn conflict_words(conflicts: &[Conflict]) -> String {
+    if let [one] = conflicts {
+        return format!("Apply failed with 1 conflict: {}: {}", one.with, one.field);
+    }
+    let mut words = format!("Apply failed with {} conflicts: ", conflicts.len());
+    let mut managers: Vec<&str> = Vec::new();
+    for conflict in conflicts {
+        if !managers.contains(&conflict.with.as_str()) {
+            managers.push(&conflict.with);
+        }
+    }
+    let blocks = managers.into_iter().map(|manager| {
+        let fields: Vec<&str> = conflicts
+            .iter()
+            .filter(|conflict| conflict.with == manager)
+            .map(|conflict| conflict.field.as_str())
+            .collect();
+        match fields.as_slice() {
+            [one] => format!("{manager}: {one}"),
+            // "conflict with" becomes "conflicts with".
+            many => format!("{}:\n- {}", manager.replacen("conflict ", "conflicts ", 1), many.join("\n- ")),
+        }
+    });
+    words.push_str(&blocks.collect::<Vec<_>>().join("\n"));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_are_grouped_by_manager() {
+        let conflict =
+            |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
+        let one = [conflict("\"a\"", ".spec.x")];
+        assert_eq!(conflict_words(&one), "Apply failed with 1 conflict: conflict with \"a\": .spec.x");
+        let many = [conflict("\"a\"", ".x"), conflict("\"b\"", ".z"), conflict("\"a\"", ".y")];
+        let expect =
+            "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
+        assert_eq!(conflict_words(&many), expect);
+    }
+}

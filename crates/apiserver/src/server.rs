@@ -1,0 +1,314 @@
+//! The server as a whole: what it is made of, its start and its stop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mizzen_client::Client;
+use mizzen_clock::{Env, Map};
+use mizzen_store::{Revision, Store, StoreError};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
+
+use crate::action::Action;
+use crate::admission::{Lookup, Plugin};
+use crate::attributes::User;
+use crate::authn::Authenticator;
+use crate::authz::Authorizer;
+use crate::cache::CacheLimits;
+use crate::catalog::Catalog;
+use crate::connect::{Body, Connector};
+use crate::http::metrics::Metrics;
+use crate::inprocess::InProcess;
+use crate::observe::Observer;
+use crate::registry::Registry;
+use crate::status::ApiError;
+use crate::tables::Tables;
+
+/// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
+#[async_trait]
+pub trait Paths: Send + Sync + 'static {
+    /// Answers a request, which is authorised already; `None`: another may know the path.
+    async fn answer(
+        &self,
+        user: &User,
+        request: &http::request::Parts,
+        catalog: &Catalog,
+    ) -> Result<Option<http::Response<Body>>, ApiError>;
+}
+
+/// What plugins may use of the server that they are made for.
+#[derive(Clone)]
+pub struct Hooks {
+    /// Reads objects from the watch cache.
+    pub lookup: Arc<dyn Lookup>,
+    /// Clock and randomness.
+    pub env: Env,
+    /// What is served; discovery and OpenAPI follow it.
+    pub catalog: Arc<Catalog>,
+}
+
+/// An action, and what it answers for.
+pub struct ActionRow {
+    /// Empty for the core group.
+    pub group: &'static str,
+    /// `tokenreviews`, `serviceaccounts`.
+    pub resource: &'static str,
+    /// `token`; empty for the resource itself.
+    pub subresource: &'static str,
+    /// What is done.
+    pub action: Arc<dyn Action>,
+}
+
+/// A connector, and what it answers for.
+pub struct ConnectorRow {
+    /// `pods`.
+    pub resource: &'static str,
+    /// `exec`.
+    pub subresource: &'static str,
+    /// What is done.
+    pub connector: Arc<dyn Connector>,
+}
+
+/// An observer, and whose writes it is told of.
+pub struct ObserverRow {
+    /// Empty for the core group.
+    pub group: &'static str,
+    /// `services`.
+    pub resource: &'static str,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// The parts that are plugged in. The default has nobody who may do anything.
+#[derive(Default)]
+pub struct Plugins {
+    /// Asked in turn.
+    pub authenticators: Vec<Arc<dyn Authenticator>>,
+    /// `None`: nothing is allowed.
+    pub authorizer: Option<Arc<dyn Authorizer>>,
+    /// In the order of kube-apiserver's plugins.
+    pub admission: Vec<Arc<dyn Plugin>>,
+    /// Virtual resources and subresources.
+    pub actions: Vec<ActionRow>,
+    /// Streams and proxies.
+    pub connectors: Vec<ConnectorRow>,
+    /// Told how writes ended.
+    pub observers: Vec<ObserverRow>,
+    /// Asked in turn for paths that are no resources.
+    pub paths: Vec<Arc<dyn Paths>>,
+    /// Makes server-side tables; `None`: 406 for those who want nothing else.
+    pub tables: Option<Arc<dyn Tables>>,
+}
+
+/// How the server is set up.
+pub struct Config {
+    /// Makes the plugins, once the server can be read.
+    pub plugins: Box<dyn FnOnce(Hooks) -> Plugins + Send>,
+    /// TLS of [`Server::serve`]; its client verifier should ask for certificates and not require them.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// `--anonymous-auth`: who shows no credentials is `system:anonymous`.
+    pub anonymous: bool,
+    /// `--max-requests-inflight`.
+    pub max_requests_inflight: usize,
+    /// `--max-mutating-requests-inflight`.
+    pub max_mutating_requests_inflight: usize,
+    /// `--etcd-compaction-interval`: how far back lists, tokens and watches may go (up to twice that); zero: for
+    /// ever.
+    pub compaction_interval: Duration,
+    /// Limits of the watch cache of each kind.
+    pub cache: CacheLimits,
+    /// Resources (group, plural) whose caches are filled at start, besides those that the plugins read.
+    pub eager: Vec<(&'static str, &'static str)>,
+}
+
+impl Config {
+    /// kube-apiserver's defaults, with these plugins.
+    pub fn new(plugins: impl FnOnce(Hooks) -> Plugins + Send + 'static) -> Self {
+        Self {
+            plugins: Box::new(plugins),
+            tls: None,
+            anonymous: true,
+            max_requests_inflight: 400,
+            max_mutating_requests_inflight: 200,
+            compaction_interval: Duration::from_secs(300),
+            cache: CacheLimits::default(),
+            eager: Vec::new(),
+        }
+    }
+}
+
+/// All that a request needs.
+pub(crate) struct Core {
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) plugins: Plugins,
+    pub(crate) actions: Map<(String, String, String), Arc<dyn Action>>,
+    pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
+    pub(crate) anonymous: bool,
+    pub(crate) metrics: Metrics,
+    ready: AtomicBool,
+    store_failed: Arc<AtomicBool>,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl Core {
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    pub(crate) fn store_failing(&self) -> bool {
+        self.store_failed.load(Ordering::Acquire)
+    }
+}
+
+/// A running API server. Clones share it.
+#[derive(Clone)]
+pub struct Server {
+    pub(crate) core: Arc<Core>,
+    pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(crate) tasks: TaskTracker,
+}
+
+/// How often the store is looked at for health.
+const STORE_CHECK_EVERY: Duration = Duration::from_secs(2);
+
+impl Server {
+    /// Starts a server over a store: its caches and its compaction. It listens once [`Server::serve`] runs, and
+    /// answers in process at once.
+    pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
+        let tasks = TaskTracker::new();
+        let cancel = CancellationToken::new();
+        let catalog = Arc::new(Catalog::builtin());
+        let registry = Arc::new(Registry::new(
+            store.clone(),
+            env.clone(),
+            catalog.clone(),
+            config.cache,
+            tasks.clone(),
+            cancel.clone(),
+        ));
+        let plugins = (config.plugins)(Hooks { lookup: registry.clone(), env, catalog });
+        // Both are set here and nowhere else.
+        if registry.admission.set(plugins.admission.clone()).is_err() {
+            unreachable!("a new registry has no plugins");
+        }
+        if let Some(authorizer) = &plugins.authorizer
+            && registry.authorizer.set(authorizer.clone()).is_err()
+        {
+            unreachable!("a new registry has no authorizer");
+        }
+        let observers = plugins
+            .observers
+            .iter()
+            .map(|row| ((row.group.to_owned(), row.resource.to_owned()), row.observer.clone()));
+        if registry.observers.set(observers.collect()).is_err() {
+            unreachable!("a new registry has no observers");
+        }
+        let rows = registry.catalog.rows();
+        for kind in config.eager.iter().filter_map(|(group, plural)| rows.kind(group, plural)) {
+            registry.cache(kind);
+        }
+        let actions = plugins.actions.iter().map(|row| {
+            let key = (row.group.to_owned(), row.resource.to_owned(), row.subresource.to_owned());
+            (key, row.action.clone())
+        });
+        let connectors = plugins
+            .connectors
+            .iter()
+            .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
+        let store_failed = Arc::new(AtomicBool::new(false));
+        tasks.spawn(
+            cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
+        );
+        if !config.compaction_interval.is_zero() {
+            let compaction = compact(registry.clone(), config.compaction_interval);
+            tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
+        }
+        let core = Core {
+            actions: actions.collect(),
+            connectors: connectors.collect(),
+            registry,
+            plugins,
+            anonymous: config.anonymous,
+            metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
+            ready: AtomicBool::new(true),
+            store_failed,
+            cancel,
+        };
+        Self { core: Arc::new(core), tls: config.tls, tasks }
+    }
+
+    /// A client in this process that acts as `user`, through the same filters as everyone.
+    pub fn client(&self, user: User) -> Client {
+        Client::new(InProcess::new(self.core.clone(), user))
+    }
+
+    /// What is served.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.core.registry.catalog.clone()
+    }
+
+    /// Reads objects from the watch cache, without a request of its own.
+    pub fn lookup(&self) -> Arc<dyn Lookup> {
+        self.core.registry.clone()
+    }
+
+    /// Says at `/readyz` whether the server is ready: false while its first objects are being made.
+    pub fn set_ready(&self, ready: bool) {
+        self.core.ready.store(ready, Ordering::Release);
+    }
+
+    /// Stops: ends watches, waits for connections and caches. The store is its owner's to close.
+    pub async fn stop(&self) {
+        self.core.cancel.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// Notes whether the store still answers.
+async fn watch_store(store: Arc<dyn Store>, failed: Arc<AtomicBool>) {
+    loop {
+        tokio::time::sleep(STORE_CHECK_EVERY).await;
+        let failing = match store.size().await {
+            Ok(_) => false,
+            Err(StoreError::Closed) => return failed.store(true, Ordering::Release),
+            Err(error) => {
+                warn!(%error, "The store is unhealthy.");
+                true
+            }
+        };
+        failed.store(failing, Ordering::Release);
+    }
+}
+
+/// Every interval, forgets what was history at the interval before.
+async fn compact(registry: Arc<Registry>, interval: Duration) {
+    let mut before: Option<Revision> = None;
+    loop {
+        let now = registry.store.revision();
+        if let Some(revision) = before {
+            registry.horizon.raise(revision.get());
+            registry.refresh_caches();
+            match registry.store.compact(revision).await {
+                Ok(()) => debug!(revision = revision.get(), "History is compacted."),
+                Err(StoreError::Closed) => return,
+                Err(error) => warn!(%error, "History could not be compacted, will retry."),
+            }
+        }
+        before = Some(now);
+        tokio::time::sleep(interval).await;
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("stopping", &self.core.is_stopping()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+//! The core group besides pods.
+
+use mizzen_schema::value::Value;
+use mizzen_store::Durability;
+
+use super::{Facts, Generation, Rules, Selectable, field, field_or};
+use crate::tree;
+
+static NAMESPACES: Rules = Rules {
+    fields: &[field("status.phase")],
+    return_deleted: true,
+    prepare_create: create_namespace,
+    prepare_update: update_namespace,
+    prepare_status: keep_finalizers,
+    ..Rules::DEFAULT
+};
+
+static NODES: Rules =
+    Rules { fields: &[field_or("spec.unschedulable", "false")], create_with_status: true, ..Rules::DEFAULT };
+
+static SERVICES: Rules = Rules {
+    fields: &[field("spec.clusterIP"), field("spec.type")],
+    create_on_update: true,
+    ..Rules::DEFAULT
+};
+
+static SECRETS: Rules = Rules { fields: &[field("type")], trigger: "metadata.name", ..Rules::DEFAULT };
+
+static CONFIG_MAPS: Rules = Rules { trigger: "metadata.name", ..Rules::DEFAULT };
+
+/// Of core and of events.k8s.io: one store.
+pub(super) static EVENTS: Rules = Rules {
+    fields: &[
+        field("involvedObject.kind"),
+        field("involvedObject.namespace"),
+        field("involvedObject.name"),
+        field("involvedObject.uid"),
+        field("involvedObject.apiVersion"),
+        field("involvedObject.resourceVersion"),
+        field("involvedObject.fieldPath"),
+        field("reason"),
+        field("reportingComponent"),
+        Selectable { label: "source", path: "source.component", or: "reportingComponent", absent: "" },
+        field("type"),
+    ],
+    create_on_update: true,
+    durability: Durability::Logged,
+    ttl_s: 3600,
+    ..Rules::DEFAULT
+};
+
+static CONTROLLERS: Rules =
+    Rules { fields: &[field_or("status.replicas", "0")], orphan_by_default: true, ..Rules::WITH_GENERATION };
+
+static PERSISTENT_VOLUMES: Rules = Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
+
+static PERSISTENT_VOLUME_CLAIMS: Rules =
+    Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
+
+static RETURNED: Rules = Rules { return_deleted: true, ..Rules::DEFAULT };
+
+static POD_TEMPLATES: Rules =
+    Rules { return_deleted: true, create_on_update: true, generation: Generation::Content, ..Rules::DEFAULT };
+
+static CREATE_ON_UPDATE: Rules = Rules { create_on_update: true, ..Rules::DEFAULT };
+
+pub(super) fn rules(plural: &str) -> Option<&'static Rules> {
+    Some(match plural {
+        "pods" => &super::pod::PODS,
+        "namespaces" => &NAMESPACES,
+        "nodes" => &NODES,
+        "services" => &SERVICES,
+        "secrets" => &SECRETS,
+        "configmaps" => &CONFIG_MAPS,
+        "events" => &EVENTS,
+        "replicationcontrollers" => &CONTROLLERS,
+        "persistentvolumes" => &PERSISTENT_VOLUMES,
+        "persistentvolumeclaims" => &PERSISTENT_VOLUME_CLAIMS,
+        "serviceaccounts" | "resourcequotas" => &RETURNED,
+        "podtemplates" => &POD_TEMPLATES,
+        "endpoints" | "limitranges" => &CREATE_ON_UPDATE,
+        _ => return None,
+    })
+}
+
+/// A new namespace is Active and holds the finalizer that its content needs.
+fn create_namespace(namespace: &mut Value, _: Facts<'_>) {
+    tree::set(namespace, &["status", "phase"], Value::string("Active"));
+    let mut finalizers: Vec<String> =
+        tree::texts(namespace, &["spec", "finalizers"]).into_iter().map(str::to_owned).collect();
+    if !finalizers.iter().any(|own| own == "kubernetes") {
+        finalizers.push("kubernetes".to_owned());
+    }
+    tree::set_texts(namespace, &["spec", "finalizers"], &finalizers);
+    // The label by which selectors find a namespace by name.
+    let name = mizzen_machinery::meta::name(namespace).to_owned();
+    if !name.is_empty() {
+        tree::set_text(namespace, &["metadata", "labels", "kubernetes.io/metadata.name"], &name);
+    }
+}
+
+fn update_namespace(new: &mut Value, old: &Value, _: Facts<'_>) {
+    tree::copy(new, old, &["spec", "finalizers"]);
+    tree::copy(new, old, &["status"]);
+    let name = mizzen_machinery::meta::name(old).to_owned();
+    tree::set_text(new, &["metadata", "labels", "kubernetes.io/metadata.name"], &name);
+}
+
+fn keep_finalizers(new: &mut Value, old: &Value, _: Facts<'_>) {
+    tree::copy(new, old, &["spec", "finalizers"]);
+}
+
+fn pending(object: &mut Value, _: Facts<'_>) {
+    tree::set(object, &["status", "phase"], Value::string("Pending"));
+}

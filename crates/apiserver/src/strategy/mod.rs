@@ -1,0 +1,140 @@
+//! What is particular to a kind: data first, small functions where data does not reach.
+//!
+//! Everything else is the generic engine's ([`crate::registry`]). One file a group; [`rules`] finds a kind's.
+
+mod apps;
+mod batch;
+mod core;
+mod other;
+mod pod;
+
+use jiff::Timestamp;
+use mizzen_schema::value::Value;
+use mizzen_store::Durability;
+
+pub(crate) use pod::{add_condition, is_ready};
+
+use crate::attributes::User;
+
+/// A field that selectors may name, besides `metadata.name` and `metadata.namespace`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Selectable {
+    /// As selectors name it.
+    pub(crate) label: &'static str,
+    /// Where it is.
+    pub(crate) path: &'static str,
+    /// Where it is instead when it is not there; empty for nowhere.
+    pub(crate) or: &'static str,
+    /// Its text when it is absent.
+    pub(crate) absent: &'static str,
+}
+
+/// A selectable field that is named as its path.
+pub(crate) const fn field(path: &'static str) -> Selectable {
+    Selectable { label: path, path, or: "", absent: "" }
+}
+
+/// The same, with a text for an absent one.
+pub(crate) const fn field_or(path: &'static str, absent: &'static str) -> Selectable {
+    Selectable { label: path, path, or: "", absent }
+}
+
+/// When `metadata.generation` rises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Generation {
+    /// The kind has none.
+    None,
+    /// With a change of the spec.
+    Spec,
+    /// With a change of spec or annotations.
+    SpecAndAnnotations,
+    /// With a change of anything but metadata and status.
+    Content,
+}
+
+/// The facts that a strategy may use.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) user: &'a User,
+}
+
+/// Changes a new object before it is admitted and stored.
+pub(crate) type PrepareCreate = fn(&mut Value, Facts<'_>);
+/// Changes an object on its way to replace `old`.
+pub(crate) type PrepareUpdate = fn(&mut Value, old: &Value, Facts<'_>);
+/// The grace period of a deletion, when the kind has one: in seconds, 0 for at once.
+pub(crate) type Grace = fn(&Value, requested: Option<i64>) -> i64;
+
+/// What is particular to a kind.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) fields: &'static [Selectable],
+    /// The label of the field (or `metadata.name`) by which most watchers select: they are found by it.
+    pub(crate) trigger: &'static str,
+    pub(crate) generation: Generation,
+    /// A new object keeps the status that the client sent.
+    pub(crate) create_with_status: bool,
+    /// PUT creates what is not there.
+    pub(crate) create_on_update: bool,
+    /// PUT without a resourceVersion replaces whatever is there.
+    pub(crate) unconditional_update: bool,
+    /// DELETE answers with the object, not with a Status.
+    pub(crate) return_deleted: bool,
+    /// Dependents are orphaned unless asked otherwise.
+    pub(crate) orphan_by_default: bool,
+    pub(crate) durability: Durability,
+    /// Objects go by themselves after so many seconds; 0 for never.
+    pub(crate) ttl_s: i64,
+    pub(crate) prepare_create: PrepareCreate,
+    pub(crate) prepare_update: PrepareUpdate,
+    /// The same for the status subresource.
+    pub(crate) prepare_status: PrepareUpdate,
+    pub(crate) grace: Option<Grace>,
+}
+
+fn no_create(_: &mut Value, _: Facts<'_>) {}
+fn no_update(_: &mut Value, _: &Value, _: Facts<'_>) {}
+
+impl Rules {
+    /// A kind with nothing particular.
+    pub(crate) const DEFAULT: Self = Self {
+        fields: &[],
+        trigger: "",
+        generation: Generation::None,
+        create_with_status: false,
+        create_on_update: false,
+        unconditional_update: true,
+        return_deleted: false,
+        orphan_by_default: false,
+        durability: Durability::Synced,
+        ttl_s: 0,
+        prepare_create: no_create,
+        prepare_update: no_update,
+        prepare_status: no_update,
+        grace: None,
+    };
+
+    /// A kind with spec, status and generation.
+    pub(crate) const WITH_GENERATION: Self = Self { generation: Generation::Spec, ..Self::DEFAULT };
+
+    /// A custom resource.
+    pub(crate) const CUSTOM: Self =
+        Self { generation: Generation::Content, unconditional_update: false, ..Self::DEFAULT };
+}
+
+static DEFAULT: Rules = Rules::DEFAULT;
+
+/// The rules of custom resources.
+pub(crate) static CUSTOM: Rules = Rules::CUSTOM;
+
+/// The rules of a built-in kind.
+pub(crate) fn rules(group: &str, plural: &str) -> &'static Rules {
+    let found = match group {
+        "" => core::rules(plural),
+        "apps" => apps::rules(plural),
+        "batch" => batch::rules(plural),
+        _ => other::rules(group, plural),
+    };
+    found.unwrap_or(&DEFAULT)
+}

@@ -1,0 +1,147 @@
+//! Pods.
+
+use std::collections::BTreeMap;
+
+use mizzen_machinery::quantity::Quantity;
+use mizzen_schema::value::{Struct, Value};
+
+use super::{Facts, Generation, Rules, Selectable, field, field_or};
+use crate::tree::{self, builtin_type};
+
+pub(super) static PODS: Rules = Rules {
+    fields: &[
+        field("spec.nodeName"),
+        field("spec.restartPolicy"),
+        field("spec.schedulerName"),
+        field("spec.serviceAccountName"),
+        field_or("spec.hostNetwork", "false"),
+        field("status.phase"),
+        field("status.podIP"),
+        field("status.nominatedNodeName"),
+        Selectable { label: "spec.host", path: "spec.nodeName", or: "", absent: "" },
+    ],
+    trigger: "spec.nodeName",
+    generation: Generation::Spec,
+    return_deleted: true,
+    prepare_create: create,
+    prepare_update: update,
+    prepare_status: status,
+    grace: Some(grace),
+    ..Rules::DEFAULT
+};
+
+fn create(pod: &mut Value, facts: Facts<'_>) {
+    tree::set(pod, &["status"], tree::empty("io.k8s.api.core.v1.PodStatus"));
+    tree::set(pod, &["status", "phase"], Value::string("Pending"));
+    tree::set(pod, &["status", "qosClass"], Value::string(qos_class(pod)));
+    if !pod.path(&["spec", "schedulingGates"]).is_none_or(Value::is_zero) {
+        let message = "Scheduling is blocked due to non-empty scheduling gates";
+        add_condition(pod, "PodScheduled", "False", "SchedulingGated", message, facts);
+    }
+}
+
+fn update(new: &mut Value, old: &Value, _: Facts<'_>) {
+    tree::copy(new, old, &["status"]);
+    // Tokens of old clients fill the deprecated alias only.
+    if tree::same(new, old, &["spec", "serviceAccountName"]) {
+        tree::copy(new, old, &["spec", "serviceAccount"]);
+    }
+}
+
+fn status(new: &mut Value, old: &Value, _: Facts<'_>) {
+    // A node may not revive or rush a deletion through the status.
+    tree::copy(new, old, &["metadata", "deletionTimestamp"]);
+    tree::copy(new, old, &["metadata", "deletionGracePeriodSeconds"]);
+    tree::copy(new, old, &["metadata", "ownerReferences"]);
+    // The class never changes.
+    if old.str_at(&["status", "qosClass"]).is_some() {
+        tree::copy(new, old, &["status", "qosClass"]);
+    }
+}
+
+/// A pod that no node runs goes at once, another gets its grace period.
+fn grace(pod: &Value, requested: Option<i64>) -> i64 {
+    let of_spec = tree::int(pod, &["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
+    let seconds = requested.unwrap_or(of_spec);
+    let unassigned = pod.str_at(&["spec", "nodeName"]).unwrap_or_default().is_empty();
+    let finished = matches!(pod.str_at(&["status", "phase"]), Some("Failed" | "Succeeded"));
+    if unassigned || finished { 0 } else { seconds.max(if requested == Some(0) { 0 } else { 1 }) }
+}
+
+/// The pod's quality of service, by its containers' requests and limits of CPU and memory.
+/// Source: "Pod Quality of Service Classes".
+fn qos_class(pod: &Value) -> &'static str {
+    let spec = pod.get("spec");
+    // Resources of the pod as a whole decide alone.
+    let whole = spec.and_then(|spec| spec.get("resources")).filter(|resources| !resources.is_zero());
+    let parts: Vec<&Value> = match whole {
+        Some(resources) => vec![resources],
+        None => ["containers", "initContainers"]
+            .iter()
+            .filter_map(|list| spec?.get(list))
+            .flat_map(|list| list.items())
+            .map(|container| container.get("resources").unwrap_or(&Value::Null))
+            .collect(),
+    };
+    let mut any = false;
+    let mut guaranteed = true;
+    for resources in parts {
+        let requests = compute(resources.get("requests"));
+        let limits = compute(resources.get("limits"));
+        any |= !requests.is_empty() || !limits.is_empty();
+        guaranteed &= limits.len() == 2
+            && limits.iter().all(|(name, limit)| requests.get(name).is_none_or(|request| request == limit));
+    }
+    match (any, guaranteed) {
+        (false, _) => "BestEffort",
+        (true, true) => "Guaranteed",
+        (true, false) => "Burstable",
+    }
+}
+
+/// The amounts of CPU and memory that are not zero, in thousandths.
+fn compute(amounts: Option<&Value>) -> BTreeMap<&'static str, i64> {
+    let of = |name: &'static str| {
+        let text = amounts?.get(name)?.as_str()?;
+        let milli = text.parse::<Quantity>().ok()?.milli_value();
+        (milli != 0).then_some((name, milli))
+    };
+    ["cpu", "memory"].into_iter().filter_map(of).collect()
+}
+
+/// Whether the pod's condition Ready is true.
+pub(crate) fn is_ready(pod: &Value) -> bool {
+    let conditions = pod.path(&["status", "conditions"]).map(Value::items).unwrap_or_default();
+    conditions.iter().any(|condition| {
+        condition.str_at(&["type"]) == Some("Ready") && condition.str_at(&["status"]) == Some("True")
+    })
+}
+
+/// Sets a condition of a pod; its transition time moves only with its status.
+pub(crate) fn add_condition(
+    pod: &mut Value,
+    ty: &str,
+    status: &str,
+    reason: &str,
+    message: &str,
+    facts: Facts<'_>,
+) {
+    let Some(list) = tree::make(pod, &["status", "conditions"]) else { return };
+    if !matches!(list, Value::List(_)) {
+        *list = Value::List(Vec::new());
+    }
+    let Value::List(conditions) = list else { return };
+    let at = conditions.iter().position(|condition| condition.str_at(&["type"]) == Some(ty));
+    let at = at.unwrap_or_else(|| {
+        conditions.push(Value::Struct(Struct::new(builtin_type("io.k8s.api.core.v1.PodCondition"))));
+        conditions.len() - 1
+    });
+    let condition = &mut conditions[at];
+    if condition.str_at(&["status"]) != Some(status) {
+        tree::set(condition, &["lastTransitionTime"], tree::time(facts.now));
+    }
+    tree::set_text(condition, &["type"], ty);
+    tree::set_text(condition, &["status"], status);
+    tree::set_text(condition, &["reason"], reason);
+    tree::set_text(condition, &["message"], message);
+}

@@ -1,0 +1,55 @@
+//! What the controllers are told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mizzen_client::Client;
+
+/// Gives each controller, by name (`deployment-controller`), the client of its own user.
+pub type Clients = Arc<dyn Fn(&str) -> Client + Send + Sync>;
+
+/// Settings of the controllers, with kube-controller-manager's defaults.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Controllers to run, as `--controllers`: `*` for all on by default, `-NAME` to leave one out.
+    pub controllers: Vec<String>,
+    /// Pods' addresses, of which each node gets a part (`--cluster-cidr`); `None` allocates none.
+    pub cluster_cidr: Option<ipnet::Ipv4Net>,
+    /// Size of a node's part (`--node-cidr-mask-size`).
+    pub node_cidr_mask_size: u8,
+    /// The certificate authority that pods are given to know the API server by, as PEM (`--root-ca-file`).
+    pub root_ca: String,
+    /// How long a node may be silent before it counts as gone (`--node-monitor-grace-period`).
+    pub node_monitor_grace_period: Duration,
+    /// How often silent nodes are looked for (`--node-monitor-period`).
+    pub node_monitor_period: Duration,
+    /// Ended pods above this number are deleted (`--terminated-pod-gc-threshold`); 0: never.
+    pub terminated_pod_gc_threshold: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            controllers: vec!["*".to_owned()],
+            cluster_cidr: None,
+            node_cidr_mask_size: 24,
+            root_ca: String::new(),
+            node_monitor_grace_period: Duration::from_secs(50),
+            node_monitor_period: Duration::from_secs(5),
+            terminated_pod_gc_threshold: 12_500,
+        }
+    }
+}
+
+/// Why the controllers did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A setting makes no sense.
+    #[error("{flag}: {message}")]
+    Config {
+        /// The flag's name.
+        flag: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+}
