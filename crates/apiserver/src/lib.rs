@@ -39,4 +39,4 @@ mod tree;
 pub use cache::CacheLimits;
 pub use http::health::KUBERNETES_MINOR;
 pub use http::serve::ServeError;
-pub use server::{ActionRow, Config, ConnectorRow, Hooks, ObserverRow, Paths, Plugins, Server};
+pub use server::{Config, ConnectorRow, Hooks, ObserverRow, Paths, Plugins, Server};

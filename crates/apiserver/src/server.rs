@@ -27,7 +27,7 @@ use crate::registry::Registry;
 use crate::status::ApiError;
 use crate::tables::Tables;
 
-/// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
+/// Serves paths that are no resources: `/.well-known/…`, `/openid/…`, `/debug/…`.
 #[async_trait]
 pub trait Paths: Send + Sync + 'static {
     /// Answers a request, which is authorised already; `None`: another may know the path.
@@ -48,18 +48,6 @@ pub struct Hooks {
     pub env: Env,
     /// What is served; discovery and OpenAPI follow it.
     pub catalog: Arc<Catalog>,
-}
-
-/// An action, and what it answers for.
-pub struct ActionRow {
-    /// Empty for the core group.
-    pub group: &'static str,
-    /// `tokenreviews`, `serviceaccounts`.
-    pub resource: &'static str,
-    /// `token`; empty for the resource itself.
-    pub subresource: &'static str,
-    /// What is done.
-    pub action: Arc<dyn Action>,
 }
 
 /// A connector, and what it answers for.
@@ -92,7 +80,7 @@ pub struct Plugins {
     /// In the order of kube-apiserver's plugins.
     pub admission: Vec<Arc<dyn Plugin>>,
     /// Virtual resources and subresources.
-    pub actions: Vec<ActionRow>,
+    pub actions: Vec<crate::actions::Served>,
     /// Streams and proxies.
     pub connectors: Vec<ConnectorRow>,
     /// Told how writes ended.
@@ -148,6 +136,7 @@ pub(crate) struct Core {
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
     pub(crate) metrics: Metrics,
+    pub(crate) documents: crate::discovery::Cache,
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
@@ -237,6 +226,7 @@ impl Server {
             plugins,
             anonymous: config.anonymous,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
+            documents: crate::discovery::Cache::default(),
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
