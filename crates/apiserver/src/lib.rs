@@ -10,6 +10,7 @@ pub mod action;
 pub mod actions;
 pub mod admission;
 pub mod allocate;
+pub mod assemble;
 pub mod attributes;
 pub mod authn;
 pub mod authz;
