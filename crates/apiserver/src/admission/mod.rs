@@ -114,17 +114,6 @@ pub trait Plugin: Send + Sync + 'static {
     async fn validate(&self, _request: &Request<'_>) -> Result<(), ApiError> {
         Ok(())
     }
-
-    /// Learns how a write ended that it has admitted: `gone` is no longer (or never became) what is stored, and
-    /// `kept` is. Called once for every write that passed `mutate`, but for dry runs; may be called without.
-    ///
-    /// | what happened | `gone` | `kept` |
-    /// |---|---|---|
-    /// | a create failed after admission | the new object | `None` |
-    /// | an update failed after admission | the new object | the old one |
-    /// | an update was stored | the old object | the new one |
-    /// | an object was removed | the old object | `None` |
-    async fn settled(&self, _target: &ResourceTarget, _gone: &Value, _kept: Option<&Value>) {}
 }
 
 /// What plugins and the RBAC authorizer may read: the watch cache, without a request of its own.
@@ -142,7 +131,8 @@ pub trait Lookup: Send + Sync + 'static {
     /// All objects of a resource in a namespace (empty: all namespaces).
     async fn list(&self, group: &str, resource: &str, namespace: &str) -> Result<Vec<Value>, ApiError>;
 
-    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at others.
+    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at
+    /// others.
     async fn pods_on(&self, node: &str) -> Result<Vec<Value>, ApiError> {
         let mut pods = self.list("", "pods", "").await?;
         pods.retain(|pod| pod.str_at(&["spec", "nodeName"]) == Some(node));

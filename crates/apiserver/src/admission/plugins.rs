@@ -60,8 +60,8 @@ const ALWAYS: &str = "RBACEscalation";
 /// Runs after everything that may still refuse (webhooks too): it charges what it admits.
 pub const QUOTA: &str = "ResourceQuota";
 
-/// The plugins that are on, in order. The last one is [`QUOTA`] when that is on; webhooks and policies belong before
-/// it.
+/// The plugins that are on, in order. The last one is [`QUOTA`] when that is on; webhooks and policies belong
+/// before it.
 pub fn standard(parts: &Parts, selection: &Selection) -> Result<Vec<Arc<dyn Plugin>>, UnknownPlugin> {
     let Parts { lookup, authorizer, loopback, env } = parts.clone();
     let all: Vec<Arc<dyn Plugin>> = vec![

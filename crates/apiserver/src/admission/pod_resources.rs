@@ -34,9 +34,9 @@ fn raise(into: &mut Amounts, to: &Amounts) {
     }
 }
 
-/// What a pod's containers ask for (`requests`) or are limited to (`limits`): containers and sidecars by sum, init
-/// containers by maximum, each while the sidecars before it run; pod-level resources instead where they are given;
-/// and the overhead.
+/// What a pod's containers ask for (`requests`) or are limited to (`limits`): containers and sidecars by sum,
+/// init containers by maximum, each while the sidecars before it run; pod-level resources instead where they
+/// are given; and the overhead.
 pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     let mut total = Amounts::new();
     for container in list(pod, &["spec", "containers"]) {

@@ -1,5 +1,5 @@
-//! ResourceQuota: what is admitted is charged to the namespace's quotas, by a conditional write of their status, so
-//! that of two requests for the last piece one is refused.
+//! ResourceQuota: what is admitted is charged to the namespace's quotas, by a conditional write of their
+//! status, so that of two requests for the last piece one is refused.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ impl ResourceQuota {
         Self { lookup, loopback, charging: Mutex::new(()) }
     }
 
-    /// What a quota allows and what is used of it: as its controller says, or counted here while it says nothing.
+    /// What a quota allows and what is used of it: as its controller says, or counted here while it says
+    /// nothing.
     async fn state(&self, namespace: &str, quota: &Value) -> Result<(Amounts, Amounts), ApiError> {
         let hard = amounts(quota, &["status", "hard"]);
         if !hard.is_empty() {

@@ -19,8 +19,8 @@ const DEFAULT: &str = "default";
 const MIRROR: &str = "kubernetes.io/config.mirror";
 const ENFORCE_SECRETS: &str = "kubernetes.io/enforce-mountable-secrets";
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-/// How long and how often a service account is waited for: its controller makes `default` in a new namespace a
-/// moment after the namespace.
+/// How long and how often a service account is waited for: its controller makes `default` in a new namespace
+/// a moment after the namespace.
 const WAIT: Duration = Duration::from_millis(100);
 const ATTEMPTS: usize = 10;
 /// Lives an hour, and a little by which the token endpoint knows who asks.
@@ -117,8 +117,8 @@ impl ServiceAccount {
     }
 }
 
-/// Only what the account lists may be mounted, where its annotation says so. All sorts of containers and all ways to
-/// reach a secret count.
+/// Only what the account lists may be mounted, where its annotation says so. All sorts of containers and all
+/// ways to reach a secret count.
 fn check_mountable(request: &Request<'_>, pod: &Value, account: &Value) -> Result<(), ApiError> {
     if text(account, &["metadata", "annotations", ENFORCE_SECRETS]) != "true" {
         return Ok(());

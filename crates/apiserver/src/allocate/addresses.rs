@@ -34,8 +34,8 @@ pub(super) struct Addresses {
     env: Env,
 }
 
-/// The usable addresses of a range as numbers: first, how many, and how many of those at the low end are for people
-/// who choose one themselves.
+/// The usable addresses of a range as numbers: first, how many, and how many of those at the low end are for
+/// people who choose one themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Span {
     v4: bool,
@@ -182,7 +182,8 @@ impl Addresses {
         match client.create(&object(address, owner)).await {
             Ok(_) => Ok(Held::Ours),
             Err(error) if error.is_already_exists() => {
-                // Taken by an earlier attempt to write this very Service, which ended half-way or is tried again.
+                // Taken by an earlier attempt to write this very Service, which ended half-way or is tried
+                // again.
                 let known = match known {
                     Some(known) => Some(known),
                     None => self.lookup.get(GROUP, RESOURCE, "", &name).await?,
@@ -200,8 +201,8 @@ impl Addresses {
         self.lookup.get("", "services", &owner.namespace, &owner.name).await
     }
 
-    /// Gives an address back, if it is still this owner's. A failure leaves an object that [`Addresses::repair`]
-    /// removes.
+    /// Gives an address back, if it is still this owner's. A failure leaves an object that
+    /// [`Addresses::repair`] removes.
     pub(super) async fn release(&self, address: IpAddr, owner: &Owner) {
         let name = address.to_string();
         let Ok(client) = self.loopback.get() else { return };

@@ -1,12 +1,14 @@
 //! Addresses and node ports of Services.
 //!
-//! [`ServiceAllocator`] stands in the admission chain like a plugin: on its way in, a Service gets what it lacks. What
-//! it got is given back by [`ServiceAllocator::forget`], through [`Plugin::settled`], when the registry knows how the
-//! write ended.
+//! [`ServiceAllocator`] stands in the admission chain like a plugin: on its way in, a Service gets what it
+//! lacks. What it got is given back by [`ServiceAllocator::forget`], through [`Observer`], when the registry
+//! knows how the write ended. It belongs at the end of the chain, before quota: a plugin that refuses after
+//! it would leave what it took to the repair.
 //!
-//! A cluster address is held by an IPAddress object (KEP-1880), created before the Service is stored: of two servers
-//! that want the same one, the store lets one have it. Node ports have no such object: they are held in memory, made
-//! from the watch cache and from what is being written. [`ServiceAllocator::repair`] removes what a crash left behind.
+//! A cluster address is held by an IPAddress object (KEP-1880), created before the Service is stored: of two
+//! servers that want the same one, the store lets one have it. Node ports have no such object: they are held
+//! in memory, made from the watch cache and from what is being written. [`ServiceAllocator::repair`] removes
+//! what a crash left behind.
 
 mod addresses;
 mod fields;
@@ -29,7 +31,7 @@ use self::addresses::Addresses;
 use self::ports::Ports;
 use crate::admission::tree::{int, list, set, text};
 use crate::admission::{Lookup, Loopback, Operation, Plugin, Request};
-use crate::attributes::ResourceTarget;
+use crate::observe::Observer;
 use crate::status::{ApiError, Cause};
 
 /// How often what crashes left behind is looked for.
@@ -98,8 +100,8 @@ impl ServiceAllocator {
         }
     }
 
-    /// Removes IPAddress objects whose Service is gone or has another address, and makes those that are missing.
-    /// Young objects are left alone: their Service may be on its way.
+    /// Removes IPAddress objects whose Service is gone or has another address, and makes those that are
+    /// missing. Young objects are left alone: their Service may be on its way.
     pub async fn repair(&self) -> Result<(), ApiError> {
         self.addresses.repair().await
     }
@@ -273,12 +275,12 @@ impl Plugin for ServiceAllocator {
         }
         result
     }
+}
 
-    async fn settled(&self, target: &ResourceTarget, gone: &Value, kept: Option<&Value>) {
-        let services = target.group.is_empty() && target.resource == "services";
-        if services && target.subresource.is_empty() {
-            self.forget(gone, kept).await;
-        }
+#[async_trait]
+impl Observer for ServiceAllocator {
+    async fn ended(&self, gone: &Value, kept: Option<&Value>) {
+        self.forget(gone, kept).await;
     }
 }
 

@@ -46,8 +46,8 @@ impl Ports {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what stored Services hold. Own allocations are known already; this is for a restart, and for other
-    /// servers.
+    /// Takes in what stored Services hold. Own allocations are known already; this is for a restart, and for
+    /// other servers.
     #[allow(clippy::disallowed_methods)] // tokio's instant: virtual when the runtime is paused.
     pub(super) async fn refresh(&self) -> Result<(), ApiError> {
         let generation = self.lookup.generation("", "services");
@@ -102,8 +102,8 @@ impl Ports {
         Ok(())
     }
 
-    /// Takes any port: from the upper band while it has one, so that ports asked for by number, which people choose
-    /// low, are seldom taken (KEP-3668).
+    /// Takes any port: from the upper band while it has one, so that ports asked for by number, which people
+    /// choose low, are seldom taken (KEP-3668).
     pub(super) fn next(&self, owner: &Owner, dry_run: bool) -> Result<u16, ApiError> {
         let (first, last) = (u32::from(*self.range.start()), u32::from(*self.range.end()));
         let size = (last + 1).saturating_sub(first);

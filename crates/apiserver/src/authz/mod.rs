@@ -1,7 +1,7 @@
 //! Authorisation: whether they may.
 //!
-//! `system:masters` may everything; then the node authorizer and RBAC are asked in turn. [`forbidden`] words the
-//! refusal.
+//! `system:masters` may everything; then the node authorizer and RBAC are asked in turn. [`forbidden`] words
+//! the refusal.
 
 mod node;
 pub(crate) mod rbac;
@@ -108,8 +108,8 @@ impl Authorizer for AlwaysDeny {
     }
 }
 
-/// Several authorizers as one: the first that allows or denies decides. Reasons of those without an opinion are
-/// put together, one a line.
+/// Several authorizers as one: the first that allows or denies decides. Reasons of those without an opinion
+/// are put together, one a line.
 pub struct Union(Vec<Arc<dyn Authorizer>>);
 
 impl Union {

@@ -1,8 +1,8 @@
 //! The objects that every cluster has, made by the API server itself and kept while it runs.
 //!
-//! RBAC defaults, priority classes and flow-control objects are brought up to date at start; the system namespaces,
-//! the `kubernetes` and `kube-dns` Services, the server's endpoints, the default ServiceCIDR and the authentication
-//! ConfigMap are put back whenever a watch shows that they changed. Start at [`run`].
+//! RBAC defaults, priority classes and flow-control objects are brought up to date at start; the system
+//! namespaces, the `kubernetes` and `kube-dns` Services, the server's endpoints, the default ServiceCIDR and
+//! the authentication ConfigMap are put back whenever a watch shows that they changed. Start at [`run`].
 
 mod ensure;
 mod flow_control;
@@ -64,8 +64,9 @@ pub enum BootstrapError {
     ServiceRange,
 }
 
-/// Makes the objects and keeps them until `cancel`. Idempotent: what is there and right is not written. `client`
-/// acts as the API server itself (`system:apiserver`). Returns early only when the configuration can never work.
+/// Makes the objects and keeps them until `cancel`. Idempotent: what is there and right is not written.
+/// `client` acts as the API server itself (`system:apiserver`). Returns early only when the configuration can
+/// never work.
 pub async fn run(
     client: Client,
     config: Config,
@@ -175,8 +176,8 @@ mod tests {
 
     use super::*;
 
-    /// As much of an API server as keeping objects needs: by path, with conflicts, and with watches that never tell
-    /// anything.
+    /// As much of an API server as keeping objects needs: by path, with conflicts, and with watches that
+    /// never tell anything.
     #[derive(Clone, Default)]
     struct Server(Arc<Mutex<State>>);
 

@@ -1,5 +1,5 @@
-//! Brings the RBAC defaults up to date: what is missing is put back, what was added stays, and what carries the
-//! annotation `rbac.authorization.kubernetes.io/autoupdate: "false"` is left alone.
+//! Brings the RBAC defaults up to date: what is missing is put back, what was added stays, and what carries
+//! the annotation `rbac.authorization.kubernetes.io/autoupdate: "false"` is left alone.
 
 use std::collections::BTreeMap;
 
@@ -79,7 +79,8 @@ async fn reconcile_one(
     }
     let other_role = found.get("roleRef").is_some_and(|role| *role != wanted["roleRef"]);
     if other_role {
-        // A binding's role cannot be changed: it is made anew, and subjects that were added are lost as upstream.
+        // A binding's role cannot be changed: it is made anew, and subjects that were added are lost as
+        // upstream.
         let params = DeleteParams::uid(found["metadata"]["uid"].as_str().unwrap_or_default());
         client.delete_as(resource, &key, &params).await.map_err(about(resource, &key))?;
         return create(client, resource, wanted).await.map(drop).map_err(about(resource, &key));
