@@ -3,8 +3,6 @@
 use async_trait::async_trait;
 use mizzen_schema::value::Value;
 
-use crate::allocate::ServiceAllocator;
-
 /// Is told what became of each write of a resource that was admitted and was no dry run.
 ///
 /// | what happened | `gone` | `kept` |
@@ -17,11 +15,4 @@ use crate::allocate::ServiceAllocator;
 pub trait Observer: Send + Sync + 'static {
     /// What `gone` has and `kept` has not is free again.
     async fn ended(&self, gone: &Value, kept: Option<&Value>);
-}
-
-#[async_trait]
-impl Observer for ServiceAllocator {
-    async fn ended(&self, gone: &Value, kept: Option<&Value>) {
-        self.forget(gone, kept).await;
-    }
 }
