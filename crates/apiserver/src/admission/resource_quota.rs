@@ -51,7 +51,7 @@ impl ResourceQuota {
                 if scopes::matches(quota, &resource, &object) {
                     for (name, amount) in usage(&group, &resource, &object) {
                         if let Some(sum) = used.get_mut(&name) {
-                            *sum = *sum + amount;
+                            *sum += amount;
                         }
                     }
                 }
