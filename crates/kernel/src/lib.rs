@@ -11,6 +11,7 @@
 
 pub mod caps;
 pub mod cgroup;
+#[cfg(feature = "net")]
 pub mod conntrack;
 mod error;
 pub mod limits;

@@ -97,3 +97,69 @@ fn protobuf_is_given_to_who_asks() {
     assert_eq!((meta.kind.as_str(), meta.api_version.as_str()), ("APIGroupList", "v1"));
     assert!(!message.is_empty());
 }
+
+/// One custom resource, of a generation that can be raised.
+struct Custom(std::sync::atomic::AtomicU64);
+
+impl Catalog for Custom {
+    fn resources(&self) -> Vec<Resource> {
+        let mut row = builtin::resources()[0].clone();
+        row.gvk =
+            GroupVersionKind { group: "example.com".into(), version: "v1".into(), kind: "Thing".into() };
+        row.plural = "things".into();
+        row.verbs = vec!["create".into(), "get".into(), "list".into(), "watch".into()].into();
+        let field = |json: &'static str, shape| {
+            let mut field = builtin::by_name("io.k8s.api.core.v1.Pod").unwrap().fields[0].clone();
+            field.json = json.into();
+            field.shape = shape;
+            field
+        };
+        let inner = mizzen_schema::table::Type {
+            name: "".into(),
+            doc: "".into(),
+            fields: vec![field("size", mizzen_schema::table::Shape::Int64)].into(),
+            by_name: vec![("size".into(), 0)].into(),
+            preserve_unknown: true,
+            atomic: false,
+            kinds: Vec::new().into(),
+        };
+        let inner = mizzen_schema::table::Shape::Struct(TypeRef::Shared(std::sync::Arc::new(inner)));
+        row.ty = TypeRef::Shared(std::sync::Arc::new(mizzen_schema::table::Type {
+            name: "".into(),
+            doc: "A thing.".into(),
+            fields: vec![field("spec", inner)].into(),
+            by_name: vec![("spec".into(), 0)].into(),
+            preserve_unknown: false,
+            atomic: false,
+            kinds: Vec::new().into(),
+        }));
+        vec![row]
+    }
+
+    fn generation(&self) -> u64 {
+        self.0.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn custom_resources_are_described_where_they_are_served() {
+    let (cache, catalog) = (Cache::default(), Custom(1.into()));
+    let document = |path: &str| cache.document(path, "application/json", &catalog).unwrap();
+    let first = document("/openapi/v3/apis/example.com/v1");
+    let text = String::from_utf8(first.bytes.to_vec()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let schemas = &json["components"]["schemas"];
+    let spec = &schemas["com.example.v1.Thing"]["properties"]["spec"];
+    assert_eq!(spec["properties"]["size"]["type"], "integer");
+    assert_eq!(spec["x-kubernetes-preserve-unknown-fields"], true);
+    assert!(schemas["com.example.v1.ThingList"].is_object());
+    assert!(json["paths"]["/apis/example.com/v1/namespaces/{namespace}/things/{name}"]["get"].is_object());
+    // The same bytes, not made again, until something changes.
+    assert_eq!(document("/openapi/v3/apis/example.com/v1").bytes.as_ptr(), first.bytes.as_ptr());
+    catalog.0.store(2, std::sync::atomic::Ordering::Relaxed);
+    let again = document("/openapi/v3/apis/example.com/v1");
+    assert_ne!(again.bytes.as_ptr(), first.bytes.as_ptr());
+    assert_eq!(again.etag, first.etag);
+    assert!(document("/openapi/v2").content_type.starts_with("application/json"));
+    assert_eq!(cache.document("/openapi/v3/apis/none/v1", "", &catalog), None);
+}
