@@ -10,7 +10,9 @@ use crate::admission::plugins::{self, Selection, UnknownPlugin};
 use crate::allocate::{AllocatorConfig, ServiceAllocator};
 use crate::authn::{self, AuthnConfig, ConfigError};
 use crate::authz::{self, UnknownMode};
+use crate::discovery::Documents;
 use crate::server::{Hooks, ObserverRow, Plugins};
+use crate::table::Printers;
 
 /// What the flags say.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub struct Settings {
     pub token_expiration_max_s: i64,
     /// `--service-cluster-ip-range` and `--service-node-port-range`.
     pub services: AllocatorConfig,
+    /// Where clients reach the server, as `host:port`: discovery tells them.
+    pub server_address: String,
     /// The server's own client, which the caller sets when the server has started.
     pub loopback: Loopback,
 }
@@ -84,6 +88,8 @@ pub fn standard(
         authorizer: Some(authorizer),
         admission,
         actions,
+        paths: vec![Arc::new(Documents::new(settings.server_address.clone()))],
+        tables: Some(Arc::new(Printers)),
         observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
         ..Plugins::default()
     };

@@ -27,7 +27,7 @@ use crate::registry::Registry;
 use crate::status::ApiError;
 use crate::tables::Tables;
 
-/// Serves paths that are no resources: `/.well-known/…`, `/openid/…`, `/debug/…`.
+/// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
 #[async_trait]
 pub trait Paths: Send + Sync + 'static {
     /// Answers a request, which is authorised already; `None`: another may know the path.
@@ -136,7 +136,6 @@ pub(crate) struct Core {
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
     pub(crate) metrics: Metrics,
-    pub(crate) documents: crate::discovery::Cache,
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
@@ -226,7 +225,6 @@ impl Server {
             plugins,
             anonymous: config.anonymous,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
-            documents: crate::discovery::Cache::default(),
             ready: AtomicBool::new(true),
             store_failed,
             cancel,

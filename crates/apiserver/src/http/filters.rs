@@ -238,9 +238,6 @@ impl Core {
         if let Some(response) = super::health::answer(self, path, &parts).await? {
             return Ok(Answer::Response(response));
         }
-        if let Some(response) = super::documents::answer(&self.documents, &self.registry.catalog, &parts)? {
-            return Ok(Answer::Response(response));
-        }
         for paths in &self.plugins.paths {
             if let Some(response) = paths.answer(user, &parts, &self.registry.catalog).await? {
                 return Ok(Answer::Response(response));

@@ -4,7 +4,6 @@
 //! flight, authorisation ([`filters`]); then [`route`] calls the engine, [`negotiate`] and [`respond`] make the
 //! answer. In-process callers go the same way ([`crate::inprocess`]).
 
-mod documents;
 pub(crate) mod filters;
 pub(crate) mod health;
 pub(crate) mod metrics;

@@ -303,3 +303,26 @@ async fn discovery_and_openapi() {
     reply.expect(200);
     api.get("/apis/none").await.expect(404);
 }
+
+#[tokio::test]
+async fn tables_of_objects_lists_and_events() {
+    let api = api();
+    api.post(MAPS, &json!({ "metadata": { "name": "a" }, "data": { "k": "v" } })).await.expect(201);
+    let headers = [("accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")];
+    let get = |path: String| {
+        let api = &api;
+        async move { api.call(http::Method::GET, &path, &headers, bytes::Bytes::new()).await }
+    };
+    for path in [MAPS.to_owned(), format!("{MAPS}/a")] {
+        let table = get(path).await.expect(200);
+        assert_eq!(
+            (&table["kind"], &table["columnDefinitions"][0]["name"]),
+            (&json!("Table"), &json!("Name"))
+        );
+        assert_eq!((&table["rows"][0]["cells"][0], &table["rows"][0]["cells"][1]), (&json!("a"), &json!(1)));
+        assert_eq!(table["rows"][0]["object"]["kind"], "PartialObjectMetadata");
+    }
+    let events = get(format!("{MAPS}?watch=1&timeoutSeconds=1")).await;
+    let event: serde_json::Value = serde_json::from_slice(events.bytes.trim_ascii()).expect("one line");
+    assert_eq!((&event["type"], &event["object"]["rows"][0]["cells"][0]), (&json!("ADDED"), &json!("a")));
+}

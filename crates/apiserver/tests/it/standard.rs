@@ -39,6 +39,7 @@ async fn server() -> (Api, CancellationToken) {
             service_cidrs: vec!["10.96.0.0/16".parse().expect("a range")],
             node_ports: 30_000..=32_767,
         },
+        server_address: "127.0.0.1:6443".to_owned(),
         loopback: loopback.clone(),
     };
     let env = Env::system();
