@@ -1,12 +1,13 @@
 //! What is served, told to clients: `/api`, `/apis`, their groups and versions, and both as one aggregated document.
 //!
 //! Everything follows from the rows of a [`Catalog`]. [`answer`] is a pure function; [`Cache`] keeps what it made
-//! until the catalog changes.
+//! until the catalog changes; [`Documents`] is how the server answers.
 
 mod accept;
 mod aggregated;
 mod cache;
 mod legacy;
+mod serve;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 
 pub(crate) use accept::Accept;
 pub use cache::Cache;
+pub use serve::Documents;
 
 /// What is served.
 pub trait Catalog: Send + Sync {

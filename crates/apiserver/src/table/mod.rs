@@ -25,39 +25,23 @@ use mizzen_schema::value::{Struct, Value};
 
 use cell::Row;
 
-/// What of each object goes with its row (`includeObject`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IncludeObject {
-    /// Nothing.
-    None,
-    /// Its metadata.
-    #[default]
-    Metadata,
-    /// All of it.
-    Object,
-}
+use crate::tables::{IncludeObject, ListMeta, Tables};
 
-impl IncludeObject {
-    /// The query parameter's value; nothing else is allowed.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "" | "Metadata" => Some(Self::Metadata),
-            "None" => Some(Self::None),
-            "Object" => Some(Self::Object),
-            _ => None,
-        }
+/// The tables of built-in kinds, and the default one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Printers;
+
+impl Tables for Printers {
+    fn render(
+        &self,
+        gvk: &GroupVersionKind,
+        objects: &[&Value],
+        now: Timestamp,
+        include_object: IncludeObject,
+        meta: &ListMeta,
+    ) -> Value {
+        render(gvk, objects, now, include_object, meta)
     }
-}
-
-/// The metadata of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListMeta {
-    /// Of the list, or of the object.
-    pub resource_version: String,
-    /// For the next page; empty for none.
-    pub continue_token: String,
-    /// Objects behind this page, when known.
-    pub remaining_item_count: Option<i64>,
 }
 
 /// One column.
