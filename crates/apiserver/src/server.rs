@@ -50,18 +50,6 @@ pub struct Hooks {
     pub catalog: Arc<Catalog>,
 }
 
-/// An action, and what it answers for.
-pub struct ActionRow {
-    /// Empty for the core group.
-    pub group: &'static str,
-    /// `tokenreviews`, `serviceaccounts`.
-    pub resource: &'static str,
-    /// `token`; empty for the resource itself.
-    pub subresource: &'static str,
-    /// What is done.
-    pub action: Arc<dyn Action>,
-}
-
 /// A connector, and what it answers for.
 pub struct ConnectorRow {
     /// `pods`.
@@ -92,7 +80,7 @@ pub struct Plugins {
     /// In the order of kube-apiserver's plugins.
     pub admission: Vec<Arc<dyn Plugin>>,
     /// Virtual resources and subresources.
-    pub actions: Vec<ActionRow>,
+    pub actions: Vec<crate::actions::Served>,
     /// Streams and proxies.
     pub connectors: Vec<ConnectorRow>,
     /// Told how writes ended.

@@ -20,7 +20,7 @@ pub(super) fn amounts(value: &Value, path: &[&str]) -> Amounts {
 
 pub(super) fn add(into: &mut Amounts, more: &Amounts) {
     for (name, amount) in more {
-        let sum = into.get(name).copied().unwrap_or(Quantity::ZERO).add(*amount);
+        let sum = into.get(name).copied().unwrap_or(Quantity::ZERO) + *amount;
         into.insert(name.clone(), sum);
     }
 }

@@ -51,7 +51,7 @@ impl ResourceQuota {
                 if scopes::matches(quota, &resource, &object) {
                     for (name, amount) in usage(&group, &resource, &object) {
                         if let Some(sum) = used.get_mut(&name) {
-                            *sum = sum.add(amount);
+                            *sum += amount;
                         }
                     }
                 }
@@ -86,7 +86,7 @@ impl ResourceQuota {
         let before = used.clone();
         let mut exceeded = Vec::new();
         for (resource, amount) in &asked {
-            let sum = used.get(resource).copied().unwrap_or(Quantity::ZERO).add(*amount);
+            let sum = used.get(resource).copied().unwrap_or(Quantity::ZERO) + *amount;
             if amount.signum() > 0 && hard.get(resource).is_some_and(|limit| sum > *limit) {
                 exceeded.push(resource.as_str());
             }
@@ -186,7 +186,7 @@ fn delta(request: &Request<'_>) -> Amounts {
     let mut delta = usage(&target.group, &target.resource, object);
     if let Some(old) = request.old {
         for (name, amount) in usage(&target.group, &target.resource, old) {
-            let rest = delta.get(&name).copied().unwrap_or(Quantity::ZERO).sub(amount);
+            let rest = delta.get(&name).copied().unwrap_or(Quantity::ZERO) - amount;
             delta.insert(name, rest);
         }
     }

@@ -84,7 +84,7 @@ impl WatchCache {
             state.objects = objects;
             state.revision = revision.get();
             state.history.restart(revision.get());
-            state.generation += 1;
+            state.changed = revision.get();
         }
         watchers.clear();
         drop(watchers);
@@ -147,7 +147,7 @@ impl WatchCache {
                 changes.push(change);
             }
             state.revision = revision;
-            state.generation += 1;
+            state.changed = revision;
             state.history.trim(self.horizon.get(), &self.limits);
         }
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -94,8 +94,8 @@ struct State {
     objects: Snapshot,
     revision: u64,
     history: History,
-    /// Counts changes of objects.
-    generation: u64,
+    /// The revision of the newest change of an object.
+    changed: u64,
 }
 
 /// What a cache holds, for metrics.
@@ -121,7 +121,7 @@ impl WatchCache {
         limits: CacheLimits,
     ) -> Self {
         let state =
-            State { objects: Snapshot::default(), revision: 0, history: History::default(), generation: 0 };
+            State { objects: Snapshot::default(), revision: 0, history: History::default(), changed: 0 };
         Self {
             layout,
             store,
@@ -144,9 +144,10 @@ impl WatchCache {
         *self.revision.borrow()
     }
 
-    /// Counts changes of objects.
+    /// Rises with every change of an object, and at the latest when this server acknowledges it: who derived
+    /// something at a lower generation and then [settles](Self::settle) sees all that was acknowledged.
     pub(crate) fn generation(&self) -> u64 {
-        self.state().generation
+        self.state().changed.max(self.written.load(Ordering::Acquire))
     }
 
     pub(crate) fn sizes(&self) -> Sizes {

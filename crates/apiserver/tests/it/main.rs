@@ -6,5 +6,6 @@ mod objects;
 mod patches;
 mod pods;
 mod serving;
+mod standard;
 mod support;
 mod watches;

@@ -276,3 +276,53 @@ async fn events_go_by_themselves() {
     tokio::time::sleep(std::time::Duration::from_secs(62)).await;
     api.get(&format!("{events}/e")).await.expect(404);
 }
+
+#[tokio::test]
+async fn discovery_and_openapi() {
+    let api = api();
+    assert_eq!(api.get("/api").await.expect(200)["versions"], json!(["v1"]));
+    let pods = api.get("/api/v1").await.expect(200);
+    let names: Vec<&str> = pods["resources"]
+        .as_array()
+        .expect("resources")
+        .iter()
+        .filter_map(|row| row["name"].as_str())
+        .collect();
+    assert!(names.contains(&"pods") && names.contains(&"pods/log"), "{names:?}");
+    let media = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+    let reply = api.call(http::Method::GET, "/apis", &[("accept", media)], bytes::Bytes::new()).await;
+    let tag = reply.headers["etag"].to_str().expect("text").to_owned();
+    assert_eq!(reply.json()["kind"], "APIGroupDiscoveryList");
+    let headers = [("accept", media), ("if-none-match", tag.as_str())];
+    let request = api.call(http::Method::GET, "/apis", &headers, bytes::Bytes::new()).await;
+    assert_eq!(request.code, 304);
+    let v3 = api.get("/openapi/v3").await.expect(200);
+    let url = v3["paths"]["apis/apps/v1"]["serverRelativeURL"].as_str().expect("a URL").to_owned();
+    let reply = api.get(&url).await;
+    assert_eq!(reply.headers["cache-control"], "public, immutable");
+    reply.expect(200);
+    api.get("/apis/none").await.expect(404);
+}
+
+#[tokio::test]
+async fn tables_of_objects_lists_and_events() {
+    let api = api();
+    api.post(MAPS, &json!({ "metadata": { "name": "a" }, "data": { "k": "v" } })).await.expect(201);
+    let headers = [("accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")];
+    let get = |path: String| {
+        let api = &api;
+        async move { api.call(http::Method::GET, &path, &headers, bytes::Bytes::new()).await }
+    };
+    for path in [MAPS.to_owned(), format!("{MAPS}/a")] {
+        let table = get(path).await.expect(200);
+        assert_eq!(
+            (&table["kind"], &table["columnDefinitions"][0]["name"]),
+            (&json!("Table"), &json!("Name"))
+        );
+        assert_eq!((&table["rows"][0]["cells"][0], &table["rows"][0]["cells"][1]), (&json!("a"), &json!(1)));
+        assert_eq!(table["rows"][0]["object"]["kind"], "PartialObjectMetadata");
+    }
+    let events = get(format!("{MAPS}?watch=1&timeoutSeconds=1")).await;
+    let event: serde_json::Value = serde_json::from_slice(events.bytes.trim_ascii()).expect("one line");
+    assert_eq!((&event["type"], &event["object"]["rows"][0]["cells"][0]), (&json!("ADDED"), &json!("a")));
+}

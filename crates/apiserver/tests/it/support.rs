@@ -8,6 +8,8 @@ use http::Method;
 use http_body_util::BodyExt;
 use mizzen_apiserver::attributes::{Attributes, User};
 use mizzen_apiserver::authz::{Authorizer, Decision, Rule};
+use mizzen_apiserver::discovery::Documents;
+use mizzen_apiserver::table::Printers;
 use mizzen_apiserver::{Config, Plugins, Server};
 use mizzen_client::Client;
 use mizzen_clock::Env;
@@ -68,9 +70,14 @@ pub(crate) fn api() -> Api {
     api_with(|_| {})
 }
 
-/// An authorizer that allows everything, and nothing else.
+/// An authorizer that allows everything, documents and tables.
 pub(crate) fn plugins() -> Plugins {
-    Plugins { authorizer: Some(Arc::new(AllowAll)), ..Plugins::default() }
+    Plugins {
+        authorizer: Some(Arc::new(AllowAll)),
+        paths: vec![Arc::new(Documents::new("127.0.0.1:6443".to_owned()))],
+        tables: Some(Arc::new(Printers)),
+        ..Plugins::default()
+    }
 }
 
 pub(crate) fn api_with(adjust: impl FnOnce(&mut Config)) -> Api {
