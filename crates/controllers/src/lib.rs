@@ -7,12 +7,15 @@
 mod config;
 mod context;
 mod deployment;
+mod endpointslice;
 mod expectations;
 mod manager;
 mod owner;
 mod pod;
 mod replicaset;
 mod selector;
+mod service;
+mod slices;
 
 pub use config::{Clients, Config, Error};
 pub use manager::run;

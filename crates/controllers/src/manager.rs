@@ -41,6 +41,7 @@ macro_rules! controllers {
 }
 
 controllers! {
+    "endpointslice-controller", "endpointslice-controller", crate::endpointslice::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }
