@@ -10,12 +10,15 @@ mod deployment;
 mod endpointslice;
 mod expectations;
 mod manager;
+mod nodeipam;
 mod owner;
 mod pod;
 mod replicaset;
+mod root_ca;
 mod selector;
 mod service;
+mod serviceaccount;
 mod slices;
 
 pub use config::{Clients, Config, Error};
-pub use manager::run;
+pub use manager::{SHARED_INFORMERS, run};

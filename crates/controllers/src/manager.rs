@@ -13,8 +13,8 @@ use tracing::{error, info};
 use crate::config::{Clients, Config, Error};
 use crate::context::Context;
 
-/// The user whose caches all controllers share.
-const SHARED_INFORMERS: &str = "shared-informers";
+/// The name under which the client of the caches is asked for that all controllers share.
+pub const SHARED_INFORMERS: &str = "shared-informers";
 /// Pauses between starts of a controller that fails, doubling.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
@@ -42,6 +42,9 @@ macro_rules! controllers {
 
 controllers! {
     "endpointslice-controller", "endpointslice-controller", crate::endpointslice::run;
+    "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
+    "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
+    "node-ipam-controller", "node-controller", crate::nodeipam::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }
