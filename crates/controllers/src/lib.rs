@@ -4,12 +4,15 @@
 //! and that can run twice without harm. No controller talks to another except through objects.
 //! Start at [`run`] and `manager` for how they are started and watched over, at `replicaset` for a typical one.
 
+mod clusterrole_aggregation;
 mod config;
 mod context;
 mod deployment;
+mod endpoints;
 mod endpointslice;
 mod expectations;
 mod manager;
+mod mirroring;
 mod nodeipam;
 mod owner;
 mod pod;

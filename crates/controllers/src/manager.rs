@@ -42,6 +42,9 @@ macro_rules! controllers {
 
 controllers! {
     "endpointslice-controller", "endpointslice-controller", crate::endpointslice::run;
+    "endpoints-controller", "endpoint-controller", crate::endpoints::run;
+    "endpointslice-mirroring-controller", "endpointslicemirroring-controller", crate::mirroring::run;
+    "clusterrole-aggregation-controller", "clusterrole-aggregation-controller", crate::clusterrole_aggregation::run;
     "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
     "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
