@@ -14,6 +14,7 @@ mod expectations;
 mod manager;
 mod mirroring;
 mod nodeipam;
+mod nodelifecycle;
 mod owner;
 mod pod;
 mod replicaset;
@@ -22,6 +23,7 @@ mod selector;
 mod service;
 mod serviceaccount;
 mod slices;
+mod tainteviction;
 
 pub use config::{Clients, Config, Error};
 pub use manager::{SHARED_INFORMERS, run};

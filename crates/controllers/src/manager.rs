@@ -48,6 +48,8 @@ controllers! {
     "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
     "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
+    "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;
+    "taint-eviction-controller", "node-controller", crate::tainteviction::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }
