@@ -68,7 +68,7 @@ impl Cgroup {
     }
 
     /// Its folders, one for each hierarchy.
-    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+    pub fn folders(&self) -> impl Iterator<Item = PathBuf> {
         self.layout.mounts().map(|mount| mount.join(&self.path))
     }
 

@@ -64,13 +64,19 @@ pub(crate) fn kubelet_tls(ca_pem: &str, cert_pem: &str, key_pem: &str) -> Result
 }
 
 /// The standard server of a cluster.
-pub(crate) fn standard_config(layout: &Layout, settings: &Settings, lan: Option<Lan>) -> Result<StandardConfig> {
+pub(crate) fn standard_config(
+    layout: &Layout,
+    settings: &Settings,
+    lan: Option<Lan>,
+) -> Result<StandardConfig> {
     let ca = read(layout, "ca.crt")?;
     let token_key = TokenKey::load(&read(layout, "service-account.key")?)?;
     let nodes = match lan {
         Some(lan) => {
-            let (cert, key) =
-                (read(layout, "apiserver-kubelet-client.crt")?, read(layout, "apiserver-kubelet-client.key")?);
+            let (cert, key) = (
+                read(layout, "apiserver-kubelet-client.crt")?,
+                read(layout, "apiserver-kubelet-client.key")?,
+            );
             Some(Nodes { dialer: Arc::new(lan), tls: kubelet_tls(&ca, &cert, &key)? })
         }
         None => None,

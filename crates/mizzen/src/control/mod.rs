@@ -104,7 +104,7 @@ async fn open_store(layout: &Layout, settings: &Settings) -> Result<Arc<dyn Stor
     if settings.memory {
         return Ok(Arc::new(mizzen_store::MemoryStore::new()));
     }
-    let store = mizzen_store::EmbeddedStore::open(&layout.store(), mizzen_store::EmbeddedConfig::default()).await;
+    let store = mizzen_store::EmbeddedStore::open(&layout.store(), mizzen_store::Config::default()).await;
     Ok(Arc::new(store.with_context(|| format!("open the store in {}", layout.store().display()))?))
 }
 
@@ -126,7 +126,10 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     let stop = cancel.clone();
     tasks.spawn(async move {
         if let Err(error) = own.run(stop.clone()).await {
-            error!(error = format!("{:#}", anyhow::Error::new(error)), "The cluster's first objects cannot be made.");
+            error!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "The cluster's first objects cannot be made."
+            );
             stop.cancel();
         }
     });

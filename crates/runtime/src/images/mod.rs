@@ -9,6 +9,12 @@ mod layer;
 mod manifest;
 mod pool;
 mod pull;
+impl std::fmt::Debug for Images {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Images").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod pull_tests;
 mod reference;
