@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use mizzen_client::Client;
 
-/// Gives each controller, by name (`deployment-controller`), the client of its own user.
+/// Gives each controller, by name (`deployment-controller`), the client of its own user, which is the service account
+/// of that name in kube-system. Under [`SHARED_INFORMERS`](crate::SHARED_INFORMERS) it gives that of
+/// `system:kube-controller-manager` itself, who may list and watch everything.
 pub type Clients = Arc<dyn Fn(&str) -> Client + Send + Sync>;
 
 /// Settings of the controllers, with kube-controller-manager's defaults.

@@ -4,15 +4,26 @@
 //! and that can run twice without harm. No controller talks to another except through objects.
 //! Start at [`run`] and `manager` for how they are started and watched over, at `replicaset` for a typical one.
 
+mod clusterrole_aggregation;
 mod config;
 mod context;
 mod deployment;
+mod endpoints;
+mod endpointslice;
 mod expectations;
 mod manager;
+mod mirroring;
+mod nodeipam;
+mod nodelifecycle;
 mod owner;
 mod pod;
 mod replicaset;
+mod root_ca;
 mod selector;
+mod service;
+mod serviceaccount;
+mod slices;
+mod tainteviction;
 
 pub use config::{Clients, Config, Error};
-pub use manager::run;
+pub use manager::{SHARED_INFORMERS, run};

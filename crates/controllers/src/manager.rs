@@ -13,8 +13,8 @@ use tracing::{error, info};
 use crate::config::{Clients, Config, Error};
 use crate::context::Context;
 
-/// The user whose caches all controllers share.
-const SHARED_INFORMERS: &str = "shared-informers";
+/// The name under which the client of the caches is asked for that all controllers share.
+pub const SHARED_INFORMERS: &str = "shared-informers";
 /// Pauses between starts of a controller that fails, doubling.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
@@ -41,6 +41,15 @@ macro_rules! controllers {
 }
 
 controllers! {
+    "endpointslice-controller", "endpointslice-controller", crate::endpointslice::run;
+    "endpoints-controller", "endpoint-controller", crate::endpoints::run;
+    "endpointslice-mirroring-controller", "endpointslicemirroring-controller", crate::mirroring::run;
+    "clusterrole-aggregation-controller", "clusterrole-aggregation-controller", crate::clusterrole_aggregation::run;
+    "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
+    "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
+    "node-ipam-controller", "node-controller", crate::nodeipam::run;
+    "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;
+    "taint-eviction-controller", "node-controller", crate::tainteviction::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }

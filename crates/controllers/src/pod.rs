@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
+use mizzen_client::Informer;
 use serde::Deserialize;
+
+/// Files pods by the node that they are bound to; those that are not are under the empty name.
+pub(crate) fn index_by_node(pods: &Informer<PodView>) {
+    pods.index("node", |pod| vec![pod.value.spec.node_name.clone()]);
+}
 
 /// A pod without most of its specification.
 #[derive(Debug, Deserialize)]
@@ -91,6 +97,24 @@ impl PodView {
     fn ready(&self) -> Option<&Condition> {
         let mut conditions = self.status.conditions.iter();
         conditions.find(|condition| condition.type_ == "Ready" && condition.status == "True")
+    }
+
+    /// When it became Ready, or stopped being it.
+    pub(crate) fn ready_since(&self) -> Option<Timestamp> {
+        let ready = self.status.conditions.iter().find(|condition| condition.type_ == "Ready")?;
+        ready.last_transition_time.as_ref().map(|time| time.0)
+    }
+
+    /// Its addresses, the first one first.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let all = self.status.pod_ips.iter().map(|own| own.ip.as_str());
+        let first = Some(self.status.pod_ip.as_str()).filter(|_| self.status.pod_ips.is_empty());
+        all.chain(first).filter(|address| !address.is_empty())
+    }
+
+    /// Its address of a family (`IPv4` or `IPv6`).
+    pub(crate) fn address(&self, family: &str) -> Option<&str> {
+        self.addresses().find(|address| address.contains(':') == (family == "IPv6"))
     }
 
     /// Whether it is Ready.

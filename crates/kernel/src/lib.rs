@@ -11,6 +11,8 @@
 
 pub mod caps;
 pub mod cgroup;
+#[cfg(feature = "net")]
+pub mod conntrack;
 mod error;
 pub mod limits;
 pub mod mount;

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use std::collections::HashMap;
+
 use k8s_cri::v1::{ContainerEventType, DnsConfig, PodSandboxConfig, PodSandboxMetadata, Protocol};
-use mizzen_cni::{Attachment, PortMapping};
+use mizzen_cni::{Attachment, Bandwidth, PortMapping};
 use mizzen_kernel::{mount, process};
 use mizzen_shim::protocol::{Request, Response};
 use tokio_util::sync::CancellationToken;
@@ -345,5 +347,35 @@ fn attachment(record: &SandboxRecord, pid: i32) -> Attachment {
         pod_name: metadata.name,
         pod_uid: metadata.uid,
         port_mappings,
+        bandwidth: bandwidth(&config.annotations),
     }
+}
+
+/// Limits that the pod's annotations set, in bits a second, as containerd reads them.
+fn bandwidth(annotations: &HashMap<String, String>) -> Option<Bandwidth> {
+    /// Bits at once: as much as the rate allows in a millisecond is too little for large segments.
+    const BURST: u64 = i32::MAX.unsigned_abs() as u64;
+    let rate = |name: &str| {
+        let text = annotations.get(&format!("kubernetes.io/{name}-bandwidth"))?;
+        let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+        let factor: u64 = match &text[digits.len()..] {
+            "" => 1,
+            "k" => 1000,
+            "M" => 1000 * 1000,
+            "G" => 1000 * 1000 * 1000,
+            "Ki" => 1 << 10,
+            "Mi" => 1 << 20,
+            "Gi" => 1 << 30,
+            _ => return None,
+        };
+        digits.parse::<u64>().ok()?.checked_mul(factor)
+    };
+    let (ingress, egress) = (rate("ingress"), rate("egress"));
+    let burst = |rate: Option<u64>| if rate.is_some() { BURST } else { 0 };
+    (ingress.is_some() || egress.is_some()).then(|| Bandwidth {
+        ingress_rate: ingress.unwrap_or(0),
+        ingress_burst: burst(ingress),
+        egress_rate: egress.unwrap_or(0),
+        egress_burst: burst(egress),
+    })
 }

@@ -1,0 +1,77 @@
+//! The service account controller: every namespace has the account `default`.
+
+use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use mizzen_client::{
+    ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject, WorkQueue,
+};
+
+use crate::context::{Context, Reconcile};
+
+/// Reconciles at once (`--concurrent-serviceaccount-token-syncs` is another's; this one has a single worker).
+const WORKERS: usize = 1;
+const NAME: &str = "default";
+
+#[derive(Clone)]
+struct Controller {
+    context: Context,
+    namespaces: Informer<Namespace>,
+    accounts: Informer<PartialObject>,
+}
+
+/// Runs the controller until its context is cancelled.
+pub(crate) async fn run(context: Context) {
+    let only = ListParams { field_selector: format!("metadata.name={NAME}"), ..ListParams::default() };
+    let controller = Controller {
+        namespaces: context.informers.of::<Namespace>(),
+        accounts: context.informers.select(ApiResource::of::<ServiceAccount>(), "", only),
+        context: context.clone(),
+    };
+    let queue = WorkQueue::<String>::new();
+    let own = queue.clone();
+    controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
+    let own = queue.clone();
+    controller.accounts.subscribe(move |change| {
+        if let Change::Deleted(account) = change {
+            own.add(account.key.namespace.clone());
+        }
+    });
+    let synced = async {
+        controller.namespaces.synced().await;
+        controller.accounts.synced().await;
+    };
+    let own = controller.clone();
+    let reconcile = move |namespace| {
+        let own = own.clone();
+        async move { own.reconcile(namespace).await }
+    };
+    context.serve(&queue, WORKERS, synced, reconcile).await;
+}
+
+/// Whether things may be made in a namespace.
+pub(crate) fn is_open(namespaces: &Informer<Namespace>, name: &str) -> bool {
+    let namespace = namespaces.get(&ObjectKey::new("", name));
+    namespace.is_some_and(|namespace| namespace.value.metadata.deletion_timestamp.is_none())
+}
+
+impl Controller {
+    async fn reconcile(&self, namespace: String) -> Reconcile {
+        if !is_open(&self.namespaces, &namespace)
+            || self.accounts.get(&ObjectKey::new(namespace.as_str(), NAME)).is_some()
+        {
+            return Ok(Outcome::Done);
+        }
+        let account = ServiceAccount {
+            metadata: ObjectMeta {
+                name: Some(NAME.to_owned()),
+                namespace: Some(namespace),
+                ..ObjectMeta::default()
+            },
+            ..ServiceAccount::default()
+        };
+        match self.context.client.create(&account).await {
+            Err(error) if error.is_already_exists() || error.is_namespace_terminating() => Ok(Outcome::Done),
+            other => other.map(|_| Outcome::Done),
+        }
+    }
+}
