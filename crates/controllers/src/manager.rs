@@ -50,6 +50,7 @@ controllers! {
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
     "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;
     "taint-eviction-controller", "node-controller", crate::tainteviction::run;
+    "namespace-controller", "namespace-controller", crate::namespace::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }
