@@ -48,7 +48,10 @@ fn client_error(error: &ApiError) -> Error {
 }
 
 impl Transport for InProcess {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ClientBody>, Error>> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<ClientBody>, Error>> {
         Box::pin(async move { Ok(self.respond(request).await) })
     }
 

@@ -7,9 +7,13 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use mizzen_schema::decode::Options;
+use mizzen_schema::table::TypeRef;
+use mizzen_schema::{builtin, json, protobuf};
 
 use crate::layout::Layout;
 use crate::scan::{self, ScanError, Span};
+use crate::tree;
 
 /// A stored object at one revision.
 #[derive(Debug, Clone)]
@@ -27,14 +31,17 @@ pub(crate) struct Object {
     uid: Span,
     labels: Box<[(Span, Span)]>,
     fields: Box<[Option<Span>]>,
-    owners: Box<[Span]>,
 }
+
+/// What protobuf in the store begins with.
+const ENVELOPE: &[u8] = b"k8s\0";
 
 const VERSION_KEY: &[u8] = b"\"resourceVersion\":\"";
 
 impl Object {
     /// Looks into `bytes`, which were stored at `revision`.
     pub(crate) fn new(bytes: Bytes, revision: u64, layout: &Layout) -> Result<Self, ScanError> {
+        let bytes = if bytes.starts_with(ENVELOPE) { from_protobuf(&bytes)? } else { bytes };
         let found = scan::object(&bytes, layout.paths(), layout.slots())?;
         let offset = |at: usize| u32::try_from(at).map_err(|_| ScanError { at });
         Ok(Self {
@@ -47,7 +54,6 @@ impl Object {
             uid: found.uid,
             labels: found.labels.into(),
             fields: found.fields.into(),
-            owners: found.owners.into(),
             bytes,
         })
     }
@@ -92,11 +98,6 @@ impl Object {
     /// The text of the picked-up member in `slot` of the kind's [`Layout`].
     pub(crate) fn field(&self, slot: usize) -> Option<Cow<'_, str>> {
         self.fields.get(slot).copied().flatten().map(|span| span.text(&self.bytes))
-    }
-
-    /// The uids of its owners.
-    pub(crate) fn owners(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.owners.iter().map(|uid| uid.text(&self.bytes))
     }
 
     /// How long [`Object::write_json`] writes.
@@ -148,6 +149,23 @@ impl Object {
     }
 }
 
+/// The JSON of an object that kube-apiserver stored: it writes protobuf.
+fn from_protobuf(bytes: &[u8]) -> Result<Bytes, ScanError> {
+    let malformed = ScanError { at: 0 };
+    let (meta, message) = protobuf::unwrap(bytes).map_err(|_| malformed)?;
+    let (group, version) = meta.api_version.rsplit_once('/').unwrap_or(("", &meta.api_version));
+    let ty = builtin::kind(group, version, &meta.kind).ok_or(malformed)?;
+    let decoded = protobuf::decode(message, &TypeRef::Static(ty), &Options::default());
+    let mut value = decoded.map_err(|_| malformed)?.value;
+    tree::set_text(&mut value, &["kind"], &meta.kind);
+    tree::set_text(&mut value, &["apiVersion"], &meta.api_version);
+    tree::remove(&mut value, &["metadata", "resourceVersion"]);
+    let mut out = Vec::with_capacity(bytes.len() * 2);
+    json::encode(&value, &mut out);
+    out.shrink_to_fit();
+    Ok(out.into())
+}
+
 fn digits(number: u64) -> usize {
     number.checked_ilog10().unwrap_or(0) as usize + 1
 }
@@ -158,7 +176,8 @@ mod tests {
 
     fn check(stored: &str, whole: &str, item: &str) {
         let layout = Layout::for_tests();
-        let object = Object::new(Bytes::copy_from_slice(stored.as_bytes()), 42, &layout).expect("well-formed");
+        let object =
+            Object::new(Bytes::copy_from_slice(stored.as_bytes()), 42, &layout).expect("well-formed");
         let mut out = Vec::new();
         object.write_json(&mut out);
         assert_eq!(String::from_utf8_lossy(&out), whole);
@@ -181,6 +200,10 @@ mod tests {
             r#"{"metadata":{"resourceVersion":"42","labels":{"a":"b"}}}"#,
             r#"{"metadata":{"resourceVersion":"42","labels":{"a":"b"}}}"#,
         );
-        check(r#"{"metadata":{}}"#, r#"{"metadata":{"resourceVersion":"42"}}"#, r#"{"metadata":{"resourceVersion":"42"}}"#);
+        check(
+            r#"{"metadata":{}}"#,
+            r#"{"metadata":{"resourceVersion":"42"}}"#,
+            r#"{"metadata":{"resourceVersion":"42"}}"#,
+        );
     }
 }

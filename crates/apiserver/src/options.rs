@@ -175,7 +175,11 @@ impl ListOptions {
 
 fn unsupported_match(other: &str) -> Cause {
     let supported = "supported values: \"Exact\", \"NotOlderThan\", \"\"";
-    cause("FieldValueNotSupported", "resourceVersionMatch", format!("Unsupported value: {other:?}: {supported}"))
+    cause(
+        "FieldValueNotSupported",
+        "resourceVersionMatch",
+        format!("Unsupported value: {other:?}: {supported}"),
+    )
 }
 
 fn invalid_options(causes: Vec<Cause>) -> Result<(), ApiError> {
@@ -235,7 +239,8 @@ fn check_manager(name: &str) -> Vec<Cause> {
         causes.push(cause("FieldValueTooLong", "fieldManager", message));
     }
     if let Some(odd) = name.chars().find(|letter| letter.is_control()) {
-        let message = format!("Invalid value: {name:?}: should only contain printable characters, found {odd:?}");
+        let message =
+            format!("Invalid value: {name:?}: should only contain printable characters, found {odd:?}");
         causes.push(cause("FieldValueInvalid", "fieldManager", message));
     }
     causes
@@ -244,7 +249,8 @@ fn check_manager(name: &str) -> Vec<Cause> {
 /// The field manager of a client that names none: its user agent's first part.
 pub(crate) fn manager_from_agent(agent: &str) -> String {
     let first = agent.split('/').next().unwrap_or_default();
-    let mut name: String = first.chars().filter(|letter| !letter.is_control()).take(MANAGER_LEN_MAX).collect();
+    let mut name: String =
+        first.chars().filter(|letter| !letter.is_control()).take(MANAGER_LEN_MAX).collect();
     while name.len() > MANAGER_LEN_MAX {
         name.pop();
     }
@@ -278,7 +284,10 @@ mod tests {
         };
         refused("resourceVersionMatch=Exact", "forbidden unless resourceVersion is provided");
         refused("resourceVersion=0&resourceVersionMatch=Exact", "is forbidden for resourceVersion \"0\"");
-        refused("resourceVersion=1&resourceVersionMatch=x", "supported values: \"Exact\", \"NotOlderThan\", \"\"");
+        refused(
+            "resourceVersion=1&resourceVersionMatch=x",
+            "supported values: \"Exact\", \"NotOlderThan\", \"\"",
+        );
         refused("resourceVersion=a", "invalid syntax");
         refused("continue=a", "continue key is not valid");
         refused("sendInitialEvents=true", "forbidden for list");
@@ -287,8 +296,15 @@ mod tests {
     #[test]
     fn write_options_are_strict() {
         let parse = |query| WriteOptions::parse(query, "CreateOptions").map_err(|error| error.message);
-        assert!(parse("dryRun=All&fieldManager=a&fieldValidation=Strict").is_ok_and(|options| options.dry_run));
-        for query in ["dryRun=x", "fieldValidation=x", "fieldManager=%00", &format!("fieldManager={}", "a".repeat(129))] {
+        assert!(
+            parse("dryRun=All&fieldManager=a&fieldValidation=Strict").is_ok_and(|options| options.dry_run)
+        );
+        for query in [
+            "dryRun=x",
+            "fieldValidation=x",
+            "fieldManager=%00",
+            &format!("fieldManager={}", "a".repeat(129)),
+        ] {
             assert!(parse(query).is_err(), "{query}");
         }
     }

@@ -117,10 +117,10 @@ impl RequestInfo {
                 _ => {}
             }
             // A selection of one object is authorised as that object.
-            if matches!(self.verb.as_str(), "list" | "deletecollection") {
-                if let Some(name) = single_name(&self.field_selector) {
-                    target.name = name.to_owned();
-                }
+            if matches!(self.verb.as_str(), "list" | "deletecollection")
+                && let Some(name) = single_name(&self.field_selector)
+            {
+                target.name = name.to_owned();
             }
         }
         if watch && *method == Method::GET && target.subresource.is_empty() {
@@ -181,7 +181,9 @@ mod tests {
         let info = RequestInfo::parse(&method, &path.parse().expect("a path")).expect("well-formed");
         let text = match info.target {
             Target::Path(path) => path,
-            Target::Resource(t) => [t.group, t.version, t.namespace, t.resource, t.name, t.subresource, t.rest].join("|"),
+            Target::Resource(t) => {
+                [t.group, t.version, t.namespace, t.resource, t.name, t.subresource, t.rest].join("|")
+            }
         };
         assert_eq!((info.verb.as_str(), text.as_str()), (verb, expect), "{method} {path}");
     }
@@ -200,14 +202,26 @@ mod tests {
         check(Method::PUT, "/api/v1/namespaces/a/finalize", "update", "|v1|a|namespaces|a|finalize|");
         check(Method::POST, "/api/v1/namespaces/a/pods", "create", "|v1|a|pods|||");
         check(Method::DELETE, "/api/v1/namespaces/a/pods", "deletecollection", "|v1|a|pods|||");
-        check(Method::PATCH, "/apis/apps/v1/namespaces/a/deployments/b/status", "patch", "apps|v1|a|deployments|b|status|");
+        check(
+            Method::PATCH,
+            "/apis/apps/v1/namespaces/a/deployments/b/status",
+            "patch",
+            "apps|v1|a|deployments|b|status|",
+        );
         check(Method::GET, "/api/v1/namespaces/a/pods/b/proxy/c/d%2Fe", "get", "|v1|a|pods|b|proxy|c/d%2Fe");
-        check(Method::GET, "/api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Db", "list", "|v1|a|pods|b||");
+        check(
+            Method::GET,
+            "/api/v1/namespaces/a/pods?fieldSelector=metadata.name%3Db",
+            "list",
+            "|v1|a|pods|b||",
+        );
     }
 
     #[test]
     fn odd_segments_are_refused() {
-        for path in ["/api/v1/namespaces/a%2Fb/pods", "/api/v1/namespaces/%2e%2e/pods", "/api/v1/namespaces/%ff/pods"] {
+        for path in
+            ["/api/v1/namespaces/a%2Fb/pods", "/api/v1/namespaces/%2e%2e/pods", "/api/v1/namespaces/%ff/pods"]
+        {
             assert!(RequestInfo::parse(&Method::GET, &path.parse().expect("a path")).is_err(), "{path}");
         }
     }

@@ -42,9 +42,9 @@ impl Span {
 /// The bytes are not an object as stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("malformed stored object at byte {at}")]
-pub struct ScanError {
+pub(crate) struct ScanError {
     /// Where.
-    pub at: usize,
+    pub(crate) at: usize,
 }
 
 /// Which members to pick up, as a tree of names; leaves have slots.
@@ -89,7 +89,6 @@ pub(crate) struct Found {
     pub(crate) name: Span,
     pub(crate) uid: Span,
     pub(crate) labels: Vec<(Span, Span)>,
-    pub(crate) owners: Vec<Span>,
     /// By the slots of [`Paths`].
     pub(crate) fields: Vec<Option<Span>>,
 }
@@ -208,7 +207,11 @@ impl Scan<'_> {
     /// A number, boolean or null.
     fn scalar(&mut self) -> Result<Span, ScanError> {
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)) {
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+        {
             self.at += 1;
         }
         if self.at == start { self.fail() } else { Span::new(start, self.at, false) }
@@ -294,7 +297,6 @@ impl Scan<'_> {
                         Ok(())
                     })?;
                 }
-                b"ownerReferences" if scan.peek() == Some(b'[') => scan.owners(&mut found.owners)?,
                 _ => scan.pick(paths.and_then(|paths| paths.child(key)), &mut found.fields)?,
             }
             if before {
@@ -303,32 +305,6 @@ impl Scan<'_> {
             }
             Ok(())
         })
-    }
-
-    fn owners(&mut self, owners: &mut Vec<Span>) -> Result<(), ScanError> {
-        self.expect(b'[')?;
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            self.expect(b'{')?;
-            self.members(|scan, key| {
-                if key.raw(scan.bytes) == b"uid" {
-                    owners.push(scan.string()?);
-                    return Ok(());
-                }
-                scan.skip()
-            })?;
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return self.fail(),
-            }
-        }
     }
 }
 
@@ -346,19 +322,25 @@ mod tests {
             found.namespace.text(bytes).into_owned(),
             found.name.text(bytes).into_owned(),
         ];
-        all.extend(found.labels.iter().map(|(key, value)| format!("{}={}", key.text(bytes), value.text(bytes))));
-        all.extend(found.owners.iter().map(|uid| format!("owner {}", uid.text(bytes))));
-        all.extend(found.fields.iter().map(|field| field.map_or("-".into(), |field| field.text(bytes).into_owned())));
+        all.extend(
+            found.labels.iter().map(|(key, value)| format!("{}={}", key.text(bytes), value.text(bytes))),
+        );
+        all.extend(
+            found.fields.iter().map(|field| field.map_or("-".into(), |field| field.text(bytes).into_owned())),
+        );
         Ok(all)
     }
 
     #[test]
     fn finds_the_parts() {
         let pod = r#"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a","namespace":"n","uid":"u",
-            "labels":{"x":"1"},"ownerReferences":[{"kind":"R","uid":"o","name":"r"}]},
+            "labels":{"x":"1"}},
             "spec":{"nodeName":"no\"de","containers":[{"nodeName":"not this"}],"hostNetwork":true},"status":{}}"#;
-        let expect = ["\"metadata\":{", ",\n ", "n", "a", "x=1", "owner o", "no\"de", "true", "-"];
-        assert_eq!(found(pod, &["spec.nodeName", "spec.hostNetwork", "status.phase"]), Ok(expect.map(String::from).into()));
+        let expect = ["\"metadata\":{", ",\n ", "n", "a", "x=1", "no\"de", "true", "-"];
+        assert_eq!(
+            found(pod, &["spec.nodeName", "spec.hostNetwork", "status.phase"]),
+            Ok(expect.map(String::from).into())
+        );
     }
 
     #[test]
@@ -373,7 +355,15 @@ mod tests {
 
     #[test]
     fn malformed_is_an_error() {
-        for text in ["", "{", "{}", "[]", r#"{"metadata":"#, r#"{"metadata":{"name":1}}"#, r#"{"metadata":{"name":"\"#] {
+        for text in [
+            "",
+            "{",
+            "{}",
+            "[]",
+            r#"{"metadata":"#,
+            r#"{"metadata":{"name":1}}"#,
+            r#"{"metadata":{"name":"\"#,
+        ] {
             assert!(object(text.as_bytes(), &Paths::default(), 0).is_err(), "{text}");
         }
         let deep = format!("{{\"metadata\":{{}},\"a\":{}", "[".repeat(1_000_000));

@@ -1,12 +1,12 @@
 //! The server as a whole: what it is made of, its start and its stop.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mizzen_clock::{Env, Map};
 use mizzen_client::Client;
+use mizzen_clock::{Env, Map};
 use mizzen_store::{Revision, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -22,6 +22,7 @@ use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
+use crate::observe::Observer;
 use crate::registry::Registry;
 use crate::status::ApiError;
 use crate::tables::Tables;
@@ -49,18 +50,6 @@ pub struct Hooks {
     pub catalog: Arc<Catalog>,
 }
 
-/// An action, and what it answers for.
-pub struct ActionRow {
-    /// Empty for the core group.
-    pub group: &'static str,
-    /// `tokenreviews`, `serviceaccounts`.
-    pub resource: &'static str,
-    /// `token`; empty for the resource itself.
-    pub subresource: &'static str,
-    /// What is done.
-    pub action: Arc<dyn Action>,
-}
-
 /// A connector, and what it answers for.
 pub struct ConnectorRow {
     /// `pods`.
@@ -69,6 +58,16 @@ pub struct ConnectorRow {
     pub subresource: &'static str,
     /// What is done.
     pub connector: Arc<dyn Connector>,
+}
+
+/// An observer, and whose writes it is told of.
+pub struct ObserverRow {
+    /// Empty for the core group.
+    pub group: &'static str,
+    /// `services`.
+    pub resource: &'static str,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
 }
 
 /// The parts that are plugged in. The default has nobody who may do anything.
@@ -81,9 +80,11 @@ pub struct Plugins {
     /// In the order of kube-apiserver's plugins.
     pub admission: Vec<Arc<dyn Plugin>>,
     /// Virtual resources and subresources.
-    pub actions: Vec<ActionRow>,
+    pub actions: Vec<crate::actions::Served>,
     /// Streams and proxies.
     pub connectors: Vec<ConnectorRow>,
+    /// Told how writes ended.
+    pub observers: Vec<ObserverRow>,
     /// Asked in turn for paths that are no resources.
     pub paths: Vec<Arc<dyn Paths>>,
     /// Makes server-side tables; `None`: 406 for those who want nothing else.
@@ -185,10 +186,17 @@ impl Server {
         if registry.admission.set(plugins.admission.clone()).is_err() {
             unreachable!("a new registry has no plugins");
         }
-        if let Some(authorizer) = &plugins.authorizer {
-            if registry.authorizer.set(authorizer.clone()).is_err() {
-                unreachable!("a new registry has no authorizer");
-            }
+        if let Some(authorizer) = &plugins.authorizer
+            && registry.authorizer.set(authorizer.clone()).is_err()
+        {
+            unreachable!("a new registry has no authorizer");
+        }
+        let observers = plugins
+            .observers
+            .iter()
+            .map(|row| ((row.group.to_owned(), row.resource.to_owned()), row.observer.clone()));
+        if registry.observers.set(observers.collect()).is_err() {
+            unreachable!("a new registry has no observers");
         }
         let rows = registry.catalog.rows();
         for kind in config.eager.iter().filter_map(|(group, plural)| rows.kind(group, plural)) {
@@ -198,11 +206,14 @@ impl Server {
             let key = (row.group.to_owned(), row.resource.to_owned(), row.subresource.to_owned());
             (key, row.action.clone())
         });
-        let connectors = plugins.connectors.iter().map(|row| {
-            ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone())
-        });
+        let connectors = plugins
+            .connectors
+            .iter()
+            .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
         let store_failed = Arc::new(AtomicBool::new(false));
-        tasks.spawn(cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())));
+        tasks.spawn(
+            cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
+        );
         if !config.compaction_interval.is_zero() {
             let compaction = compact(registry.clone(), config.compaction_interval);
             tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
@@ -272,6 +283,7 @@ async fn compact(registry: Arc<Registry>, interval: Duration) {
         let now = registry.store.revision();
         if let Some(revision) = before {
             registry.horizon.raise(revision.get());
+            registry.refresh_caches();
             match registry.store.compact(revision).await {
                 Ok(()) => debug!(revision = revision.get(), "History is compacted."),
                 Err(StoreError::Closed) => return,

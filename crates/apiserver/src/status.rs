@@ -14,7 +14,7 @@ pub struct ApiError {
     /// For people.
     pub message: String,
     /// `status.details`; `None` leaves it out.
-    pub details: Option<Details>,
+    pub details: Option<Box<Details>>,
 }
 
 /// `status.details`.
@@ -59,13 +59,13 @@ fn qualified(group: &str, resource: &str) -> String {
     if group.is_empty() { resource.to_owned() } else { format!("{resource}.{group}") }
 }
 
-fn about(group: &str, kind: &str, name: &str) -> Option<Details> {
-    Some(Details {
+fn about(group: &str, kind: &str, name: &str) -> Option<Box<Details>> {
+    Some(Box::new(Details {
         name: name.to_owned(),
         group: group.to_owned(),
         kind: kind.to_owned(),
         ..Details::default()
-    })
+    }))
 }
 
 impl ApiError {
@@ -102,7 +102,7 @@ impl ApiError {
             code: 404,
             reason: "NotFound",
             message: "the server could not find the requested resource".to_owned(),
-            details: Some(Details::default()),
+            details: Some(Box::default()),
         }
     }
 
@@ -161,7 +161,7 @@ impl ApiError {
             code: 405,
             reason: "MethodNotAllowed",
             message: "the server does not allow this method on the requested resource".to_owned(),
-            details: Some(Details::default()),
+            details: Some(Box::default()),
         }
     }
 
@@ -187,7 +187,7 @@ impl ApiError {
 
     /// 429: come back later.
     pub fn too_many_requests(message: impl Into<String>, retry_after_s: u32) -> Self {
-        let details = Some(Details { retry_after_s, ..Details::default() });
+        let details = Some(Box::new(Details { retry_after_s, ..Details::default() }));
         Self { code: 429, reason: "TooManyRequests", message: message.into(), details }
     }
 
@@ -198,7 +198,7 @@ impl ApiError {
             code: 500,
             reason: "InternalError",
             message: format!("Internal error occurred: {error}"),
-            details: Some(Details { causes: vec![cause], ..Details::default() }),
+            details: Some(Box::new(Details { causes: vec![cause], ..Details::default() })),
         }
     }
 

@@ -109,11 +109,6 @@ pub(crate) fn int(value: &Value, path: &[&str]) -> Option<i64> {
     value.path(path)?.as_i64()
 }
 
-/// A label or annotation (`map` is `labels` or `annotations`).
-pub(crate) fn label<'a>(value: &'a Value, map: &str, key: &str) -> Option<&'a str> {
-    value.path(&["metadata", map])?.get(key)?.as_str()
-}
-
 /// A time as `metav1.Time` is written.
 pub(crate) fn time(now: jiff::Timestamp) -> Value {
     Value::string(seconds(now))

@@ -1,14 +1,15 @@
-//! The Container Network Interface: runs any standard plugin, and brings bridge, host-local, portmap, loopback.
+//! The Container Network Interface: runs any standard plugin, and brings bridge, host-local, portmap, bandwidth,
+//! loopback.
 //!
-//! A plugin is an executable that gets its orders by environment and standard input (CNI specification 1.0.0).
+//! A plugin is an executable that gets its orders by environment and standard input (CNI specification 1.1.0).
 //! Start at [`Runner`] for the runtime's side, and [`plugin_main`] for the plugins'.
 
+mod cache;
+mod config;
+mod exec;
+mod plugin;
 mod runner;
+mod types;
 
-pub use runner::{Attachment, CniError, NetworkResult, PortMapping, Runner, write_bridge_config};
-
-/// Runs as the plugin called `name` (`bridge`, `host-local`, `portmap`, `loopback`, `bandwidth`), reading its orders
-/// from the environment and standard input; gives the exit code. `None`: no plugin of that name.
-pub fn plugin_main(_name: &str) -> Option<i32> {
-    todo!()
-}
+pub use plugin::{NAMES, plugin_main};
+pub use runner::{Attachment, Bandwidth, CniError, NetworkResult, PortMapping, Runner, write_bridge_config};

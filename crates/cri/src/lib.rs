@@ -2,6 +2,8 @@
 //!
 //! Start at [`connect`] for a kubelet's side, [`streaming`] for a runtime's exec, attach and port-forward server.
 
-pub use k8s_cri::v1;
-
+mod client;
 pub mod streaming;
+
+pub use client::{Clients, ConnectError, connect};
+pub use k8s_cri::v1;

@@ -11,12 +11,17 @@
 
 pub mod caps;
 pub mod cgroup;
+#[cfg(feature = "net")]
+pub mod conntrack;
 mod error;
 pub mod limits;
 pub mod mount;
 pub mod namespace;
+#[cfg(feature = "net")]
 pub mod net;
+#[cfg(feature = "net")]
 pub mod netns;
+#[cfg(feature = "net")]
 pub mod nft;
 pub mod path;
 pub mod process;

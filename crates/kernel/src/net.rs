@@ -27,6 +27,8 @@ use tokio::task::JoinHandle;
 
 /// Longest wait for one answer of the kernel.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// Every protocol. Source: Linux, linux/if_ether.h.
+const ETH_P_ALL: u16 = 3;
 /// Longest name of a link. Source: Linux, IFNAMSIZ.
 pub const LINK_NAME_LEN_MAX: usize = 15;
 
@@ -245,12 +247,26 @@ impl Net {
         self.expect_link(veth.name).await
     }
 
-    /// A link of a kind without settings (`ifb`, `dummy`), made if it is not there.
-    pub async fn ensure_plain(&self, name: &str, kind: InfoKind) -> Result<Link, NetError> {
-        let message = LinkMessageBuilder::<LinkUnspec>::new_with_info_kind(kind).name(name).build();
-        let add = self.handle.link().add(message).execute();
+    /// An intermediate link (`ifb`), up, made if it is not there: what is redirected to it waits in its queue.
+    pub async fn ensure_ifb(&self, name: &str, mtu: u32) -> Result<Link, NetError> {
+        let message =
+            LinkMessageBuilder::<LinkUnspec>::new_with_info_kind(InfoKind::Ifb).name(name).mtu(mtu).up();
+        let add = self.handle.link().add(message.build()).execute();
         tolerate(self.within(format!("add link {name}"), add).await, &[libc::EEXIST])?;
         self.expect_link(name).await
+    }
+
+    /// Redirects every packet that comes in at `from` to the queue of `to`.
+    pub async fn redirect_ingress(&self, from: u32, to: u32) -> Result<(), NetError> {
+        let index = i32::try_from(from).unwrap_or(i32::MAX);
+        let step = format!("redirect what comes in at link {from}");
+        let queue = self.handle.qdisc().add(index).ingress().execute();
+        tolerate(self.within(step.clone(), queue).await, &[libc::EEXIST])?;
+        // The parent is the ingress queue, ffff:; protocol and priority in the order of the wire.
+        let filter = self.handle.traffic_filter(index).add().parent(0xffff_0000).priority(1);
+        let filter =
+            filter.protocol(ETH_P_ALL.to_be()).redirect(to).map_err(|error| failed(step.clone(), error))?;
+        self.within(step, filter.execute()).await
     }
 
     async fn set(&self, step: String, message: LinkMessage) -> Result<(), NetError> {
@@ -591,6 +607,8 @@ mod tests {
             net.set_up(link.index).await.unwrap();
             assert_eq!(net.expect_link("veth0").await.unwrap().master, Some(bridge.index));
             assert!(matches!(net.ensure_bridge("veth0", None).await, Err(NetError::NoBridge(_))));
+            let ifb = net.ensure_ifb("ifb-test", 1400).await.unwrap();
+            net.redirect_ingress(link.index, ifb.index).await.unwrap();
             net.set_token_bucket(link.index, TokenBucket { rate: 125_000, burst: 16_000, limit: 32_000 })
                 .await
                 .unwrap();

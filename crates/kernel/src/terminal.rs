@@ -38,3 +38,14 @@ pub fn make_controlling(slave: impl AsFd) -> Result<()> {
     }
     Ok(())
 }
+
+/// A terminal's master as an asynchronous descriptor; it becomes non-blocking.
+#[cfg(feature = "net")]
+pub fn asynchronous(master: OwnedFd) -> std::io::Result<tokio::io::unix::AsyncFd<OwnedFd>> {
+    let flags = rustix::fs::fcntl_getfl(&master)?;
+    rustix::fs::fcntl_setfl(&master, flags | OFlags::NONBLOCK)?;
+    // JUSTIFICATION: tokio has no safe way to register a descriptor of a kind it does not know.
+    // SAFETY: an `OwnedFd` always gives the same descriptor, and keeps it open until it is dropped.
+    let registered = unsafe { tokio::io::unix::AsyncFd::register(master) };
+    registered.map_err(std::io::Error::from)
+}

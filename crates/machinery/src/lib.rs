@@ -12,6 +12,7 @@ pub mod field;
 pub mod meta;
 pub mod name;
 pub mod patch;
+pub mod qos;
 pub mod quantity;
 pub mod selector;
 mod tree;

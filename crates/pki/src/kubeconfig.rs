@@ -32,9 +32,9 @@ pub fn render(name: &str, server: &str, ca_pem: &str, client: &Certified) -> Str
     serde_yaml_ng::to_string(&root).expect("maps with text keys have a YAML form")
 }
 
-/// Adds (or replaces) cluster, user and context `name` in the file at `path`, keeps everything else in it, and
-/// makes `name` the current context. Locks the file as kubectl does (`PATH.lock`), and replaces it by rename, mode
-/// 0600. Blocks for up to three seconds while another program holds the lock.
+/// Adds (or replaces) cluster, user and context `name` in the file at `path`, keeps everything else in it,
+/// and makes `name` the current context. Locks the file as kubectl does (`PATH.lock`), and replaces it by
+/// rename, mode 0600. Blocks for up to three seconds while another program holds the lock.
 pub fn merge_into(
     path: &Path,
     name: &str,
@@ -57,8 +57,8 @@ pub fn merge_into(
     write(path, &root)
 }
 
-/// Removes cluster, user and context `name` again; the file stays, and nothing else in it changes (but the current
-/// context, which is then none, when it was `name`).
+/// Removes cluster, user and context `name` again; the file stays, and nothing else in it changes (but the
+/// current context, which is then none, when it was `name`).
 pub fn remove_from(path: &Path, name: &str) -> Result<(), PkiError> {
     if !path.exists() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Certificates, service-account keys, kubeconfigs and their rotation.
 //!
-//! It writes nothing by itself but what it is told to; private keys never reach a log. Start at [`Authority`].
+//! It writes nothing by itself but what it is told to; private keys never reach a log. Start at
+//! [`Authority`].
 
 mod authority;
 mod der;

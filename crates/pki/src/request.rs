@@ -111,8 +111,8 @@ impl SigningRequest {
         Ok(())
     }
 
-    /// The certificate (PEM) that `authority` gives for this request: its subject, key and names, these usages.
-    /// The caller has made sure that the requester may have it.
+    /// The certificate (PEM) that `authority` gives for this request: its subject, key and names, these
+    /// usages. The caller has made sure that the requester may have it.
     pub fn sign(
         &self,
         authority: &Authority,

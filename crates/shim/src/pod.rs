@@ -115,20 +115,25 @@ fn clean_up(spec: &SandboxSpec, layout: &Layout, cgroup: &Cgroup) {
 fn say_ready() -> Result<(), Error> {
     let mut out = std::io::stdout();
     writeln!(out, "{READY}").and_then(|()| out.flush()).map_err(|error| Error::new("say ready", error))?;
+    silence()?;
+    rustix::process::chdir("/").map_err(|error| Error::new("leave the working folder", error))
+}
+
+/// Replaces the standard streams by nothing.
+fn silence() -> Result<(), Error> {
     let null = File::options()
         .read(true)
         .write(true)
         .open("/dev/null")
         .map_err(|error| Error::new("open /dev/null", error))?;
-    for number in 0..3 {
-        process::place(&null, number)?;
-    }
-    rustix::process::chdir("/").map_err(|error| Error::new("leave the working folder", error))
+    (0..3).try_for_each(|number| process::place(&null, number))
 }
 
 /// The first process of a pid namespace that containers share: collects their orphans.
 fn pause() -> i32 {
     let run = || -> Result<(), Error> {
+        // Whoever waits for the shim to be ready waits for the end of its standard output.
+        silence()?;
         process::set_name("mizzen-pause")?;
         rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
             .map_err(|error| Error::new("follow the shim", error))?;

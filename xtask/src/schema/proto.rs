@@ -78,7 +78,7 @@ fn doc_of(attributes: &[syn::Attribute]) -> Doc {
             let (name, value) = marker.split_once('=').unwrap_or((marker, ""));
             doc.markers.push((name.to_owned(), value.to_owned()));
         } else {
-            lines.push(line.to_owned());
+            lines.push(without_links(line));
         }
     }
     // Lines of a paragraph run on; an empty line parts paragraphs.
@@ -95,6 +95,17 @@ fn doc_of(attributes: &[syn::Attribute]) -> Doc {
     }
     doc.text.truncate(doc.text.trim_end().len());
     doc
+}
+
+/// prost makes links of addresses: `<https://…>`.
+fn without_links(line: &str) -> String {
+    let mut text = line.to_owned();
+    while let Some(start) = text.find("<http") {
+        let Some(len) = text[start..].find('>') else { break };
+        text.remove(start + len);
+        text.remove(start);
+    }
+    text
 }
 
 fn shape_of(ty: &syn::Type, module: &[String], form: &str) -> anyhow::Result<Shape> {

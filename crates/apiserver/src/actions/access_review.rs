@@ -97,8 +97,8 @@ fn subject_of(spec: &Value) -> User {
     }
 }
 
-/// A selector's text; requirements that have none (several values, unknown operators) are left out, which only
-/// widens what is asked.
+/// A selector's text; requirements that have none (several values, unknown operators) are left out, which
+/// only widens what is asked.
 fn selector(attributes: &Value, field: &str) -> String {
     let raw = text(attributes, &[field, "rawSelector"]);
     if !raw.is_empty() {

@@ -12,8 +12,8 @@ pub const CONFIGURATION_PATH: &str = "/.well-known/openid-configuration";
 /// The media type of the keys.
 pub const JWKS_CONTENT_TYPE: &str = "application/jwk-set+json";
 
-/// `/.well-known/openid-configuration`. `jwks_uri` is `--service-account-jwks-uri`, or the server's address with
-/// [`JWKS_PATH`].
+/// `/.well-known/openid-configuration`. `jwks_uri` is `--service-account-jwks-uri`, or the server's address
+/// with [`JWKS_PATH`].
 pub fn configuration(issuer: &str, jwks_uri: &str) -> Value {
     json!({
         "issuer": issuer,

@@ -1,4 +1,5 @@
-//! TokenRequest: a token for a service account, for some audiences, for some time, and perhaps bound to an object.
+//! TokenRequest: a token for a service account, for some audiences, for some time, and perhaps bound to an
+//! object.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -15,8 +16,8 @@ const GROUP: &str = "authentication.k8s.io";
 const EXPIRATION_DEFAULT_S: i64 = 3600;
 const EXPIRATION_MIN_S: i64 = 600;
 const EXPIRATION_MAX_S: i64 = 1 << 32;
-/// What the ServiceAccount admission plugin asks for: an hour, and a little, by which it is known. Clients too old to
-/// read a token again get a year instead, and the audit log a warning after the hour.
+/// What the ServiceAccount admission plugin asks for: an hour, and a little, by which it is known. Clients
+/// too old to read a token again get a year instead, and the audit log a warning after the hour.
 const EXPIRATION_WARN_S: i64 = 3607;
 const EXPIRATION_EXTENDED_S: i64 = 365 * 86_400;
 

@@ -1,5 +1,5 @@
-//! CertificateApproval, CertificateSigning and CertificateSubjectRestriction: who may approve and sign for a signer,
-//! and what nobody gets a certificate for.
+//! CertificateApproval, CertificateSigning and CertificateSubjectRestriction: who may approve and sign for a
+//! signer, and what nobody gets a certificate for.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! DenyServiceExternalIPs: no new external addresses on Services, with which one could take over others' traffic.
+//! DenyServiceExternalIPs: no new external addresses on Services, with which one could take over others'
+//! traffic.
 
 use async_trait::async_trait;
 use mizzen_schema::value::Value;

@@ -30,6 +30,12 @@ impl Objects {
         self
     }
 
+    pub(crate) fn take(&self, group: &str, resource: &str, name: &str) {
+        let mut rows = self.rows.lock().unwrap();
+        rows.retain(|(g, r, old)| g != group || r != resource || text(old, &["metadata", "name"]) != name);
+        self.generation.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn put(&self, group: &str, resource: &str, json: Json) {
         let value = build(None, json);
         let name = |value: &Value| {

@@ -131,7 +131,8 @@ pub trait Lookup: Send + Sync + 'static {
     /// All objects of a resource in a namespace (empty: all namespaces).
     async fn list(&self, group: &str, resource: &str, namespace: &str) -> Result<Vec<Value>, ApiError>;
 
-    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at others.
+    /// The pods bound to a node. A cache with an index over `spec.nodeName` answers without looking at
+    /// others.
     async fn pods_on(&self, node: &str) -> Result<Vec<Value>, ApiError> {
         let mut pods = self.list("", "pods", "").await?;
         pods.retain(|pod| pod.str_at(&["spec", "nodeName"]) == Some(node));

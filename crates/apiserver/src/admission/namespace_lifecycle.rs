@@ -23,8 +23,8 @@ impl NamespaceLifecycle {
         Self { lookup, loopback }
     }
 
-    /// The namespace's phase, or `None` if it does not exist. What the cache does not know yet is asked of the
-    /// store: a client may create a namespace and something in it in one breath.
+    /// The namespace's phase, or `None` if it does not exist. What the cache does not know yet is asked of
+    /// the store: a client may create a namespace and something in it in one breath.
     async fn phase(&self, name: &str) -> Result<Option<String>, ApiError> {
         if let Some(namespace) = self.lookup.get("", "namespaces", "", name).await? {
             return Ok(Some(text(&namespace, &["status", "phase"]).to_owned()));
@@ -86,8 +86,8 @@ impl Plugin for NamespaceLifecycle {
         match self.phase(&target.namespace).await?.as_deref() {
             None => Err(ApiError::not_found("", "namespaces", &target.namespace)),
             Some("Terminating") if request.operation == Operation::Create => {
-                // An eviction or a token of what is there is no new content, but its creation is refused upstream
-                // too: only deletion goes on in such a namespace.
+                // An eviction or a token of what is there is no new content, but its creation is refused
+                // upstream too: only deletion goes on in such a namespace.
                 Err(terminating(request, &target.namespace))
             }
             Some(_) => Ok(()),

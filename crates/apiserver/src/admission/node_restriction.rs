@@ -1,4 +1,5 @@
-//! NodeRestriction: a kubelet changes its own Node and the pods bound to it, and of those only what is its business.
+//! NodeRestriction: a kubelet changes its own Node and the pods bound to it, and of those only what is its
+//! business.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! OwnerReferencesPermissionEnforcement: who sets owners may delete the object, and who blocks an owner's deletion
-//! may set its finalizers. Off by default.
+//! OwnerReferencesPermissionEnforcement: who sets owners may delete the object, and who blocks an owner's
+//! deletion may set its finalizers. Off by default.
 
 use std::sync::Arc;
 

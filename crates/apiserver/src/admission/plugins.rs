@@ -60,8 +60,8 @@ const ALWAYS: &str = "RBACEscalation";
 /// Runs after everything that may still refuse (webhooks too): it charges what it admits.
 pub const QUOTA: &str = "ResourceQuota";
 
-/// The plugins that are on, in order. The last one is [`QUOTA`] when that is on; webhooks and policies belong before
-/// it.
+/// The plugins that are on, in order. The last one is [`QUOTA`] when that is on; webhooks and policies belong
+/// before it.
 pub fn standard(parts: &Parts, selection: &Selection) -> Result<Vec<Arc<dyn Plugin>>, UnknownPlugin> {
     let Parts { lookup, authorizer, loopback, env } = parts.clone();
     let all: Vec<Arc<dyn Plugin>> = vec![
@@ -88,10 +88,11 @@ pub fn standard(parts: &Parts, selection: &Selection) -> Result<Vec<Arc<dyn Plug
         Arc::new(ResourceQuota::new(lookup, loopback)),
     ];
     let names: Vec<&str> = all.iter().map(|plugin| plugin.name()).collect();
-    for asked in selection.enable.iter().chain(&selection.disable) {
-        if !names.contains(&asked.as_str()) && !KNOWN_ELSEWHERE.contains(&asked.as_str()) {
-            return Err(UnknownPlugin(asked.clone()));
-        }
+    let here = |name: &str| names.contains(&name) || KNOWN_ELSEWHERE.contains(&name);
+    let enabled = selection.enable.iter().find(|name| !here(name));
+    let disabled = selection.disable.iter().find(|name| !here(name) && !NEVER_ON.contains(&name.as_str()));
+    if let Some(unknown) = enabled.or(disabled) {
+        return Err(UnknownPlugin(unknown.clone()));
     }
     let named = |list: &[String], name: &str| list.iter().any(|item| item == name);
     let is_on = |plugin: &Arc<dyn Plugin>| {
@@ -108,6 +109,22 @@ const KNOWN_ELSEWHERE: [&str; 4] = [
     "MutatingAdmissionWebhook",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionWebhook",
+];
+
+/// Plugins of kube-apiserver that Mizzen does not have: to disable one is no mistake, to enable it is.
+const NEVER_ON: [&str; 12] = [
+    "AlwaysAdmit",
+    "AlwaysDeny",
+    "AlwaysPullImages",
+    "ClusterTrustBundleAttest",
+    "EventRateLimit",
+    "ExtendedResourceToleration",
+    "ImagePolicyWebhook",
+    "LimitPodHardAntiAffinityTopology",
+    "NamespaceAutoProvision",
+    "NamespaceExists",
+    "PodNodeSelector",
+    "PodTolerationRestriction",
 ];
 
 #[cfg(test)]
@@ -137,5 +154,7 @@ mod tests {
         assert!(!names(&[], &[QUOTA]).unwrap().contains(&QUOTA));
         assert!(names(&[], &[ALWAYS]).unwrap().contains(&ALWAYS));
         assert_eq!(names(&["Typo"], &[]), Err("Typo".to_owned()));
+        assert_eq!(names(&["AlwaysPullImages"], &[]), Err("AlwaysPullImages".to_owned()));
+        assert!(names(&[], &["AlwaysPullImages"]).is_ok());
     }
 }

@@ -29,15 +29,20 @@ pub(crate) fn secrets(pod: &Value) -> Vec<&str> {
     let spec = |field: &'static str| list(pod, &["spec", field]).iter();
     let mut names: Vec<&str> = spec("imagePullSecrets").map(|secret| text(secret, &["name"])).collect();
     names.extend(environment(pod, "secretRef", "secretKeyRef"));
-    for volume in spec("volumes") {
-        names.push(text(volume, &["secret", "secretName"]));
-        names.push(text(volume, &["azureFile", "secretName"]));
-        for source in ["cephfs", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos"] {
-            names.push(text(volume, &[source, "secretRef", "name"]));
-        }
-        names.push(text(volume, &["csi", "nodePublishSecretRef", "name"]));
-        names.extend(projected(volume, "secret"));
+    names.extend(spec("volumes").flat_map(volume_secrets));
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The names of the secrets that a volume needs.
+pub(crate) fn volume_secrets(volume: &Value) -> Vec<&str> {
+    let mut names = projected(volume, "secret");
+    names.push(text(volume, &["secret", "secretName"]));
+    names.push(text(volume, &["azureFile", "secretName"]));
+    for source in ["cephfs", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos"] {
+        names.push(text(volume, &[source, "secretRef", "name"]));
     }
+    names.push(text(volume, &["csi", "nodePublishSecretRef", "name"]));
     names.retain(|name| !name.is_empty());
     names
 }

@@ -20,7 +20,7 @@ pub(super) fn amounts(value: &Value, path: &[&str]) -> Amounts {
 
 pub(super) fn add(into: &mut Amounts, more: &Amounts) {
     for (name, amount) in more {
-        let sum = into.get(name).copied().unwrap_or(Quantity::ZERO).add(*amount);
+        let sum = into.get(name).copied().unwrap_or(Quantity::ZERO) + *amount;
         into.insert(name.clone(), sum);
     }
 }
@@ -34,9 +34,9 @@ fn raise(into: &mut Amounts, to: &Amounts) {
     }
 }
 
-/// What a pod's containers ask for (`requests`) or are limited to (`limits`): containers and sidecars by sum, init
-/// containers by maximum, each while the sidecars before it run; pod-level resources instead where they are given;
-/// and the overhead.
+/// What a pod's containers ask for (`requests`) or are limited to (`limits`): containers and sidecars by sum,
+/// init containers by maximum, each while the sidecars before it run; pod-level resources instead where they
+/// are given; and the overhead.
 pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     let mut total = Amounts::new();
     for container in list(pod, &["spec", "containers"]) {

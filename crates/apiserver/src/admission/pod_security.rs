@@ -164,7 +164,8 @@ impl PodSecurity {
         let causes = wrong_labels(namespace);
         let name = text(namespace, &["metadata", "name"]).to_owned();
         let old = request.old.unwrap_or(&Value::Null);
-        if !causes.is_empty() && !(request.operation == Operation::Update && wrong_labels(old) == causes) {
+        let as_before = request.operation == Operation::Update && wrong_labels(old) == causes;
+        if !causes.is_empty() && !as_before {
             return Err(ApiError::invalid("", "Namespace", &name, causes));
         }
         let (new_policy, old_policy) = (policy(namespace, "enforce"), policy(old, "enforce"));

@@ -1,7 +1,8 @@
 //! Nobody grants what they do not have: writes of roles need their rules (or the verb `escalate`), writes of
 //! bindings the rules of their role (or the verb `bind`).
 //!
-//! Source: the documentation page "Using RBAC Authorization", "Privilege escalation prevention and bootstrapping".
+//! Source: the documentation page "Using RBAC Authorization", "Privilege escalation prevention and
+//! bootstrapping".
 
 use std::sync::Arc;
 

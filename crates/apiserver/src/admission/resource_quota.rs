@@ -1,5 +1,5 @@
-//! ResourceQuota: what is admitted is charged to the namespace's quotas, by a conditional write of their status, so
-//! that of two requests for the last piece one is refused.
+//! ResourceQuota: what is admitted is charged to the namespace's quotas, by a conditional write of their
+//! status, so that of two requests for the last piece one is refused.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,7 +37,8 @@ impl ResourceQuota {
         Self { lookup, loopback, charging: Mutex::new(()) }
     }
 
-    /// What a quota allows and what is used of it: as its controller says, or counted here while it says nothing.
+    /// What a quota allows and what is used of it: as its controller says, or counted here while it says
+    /// nothing.
     async fn state(&self, namespace: &str, quota: &Value) -> Result<(Amounts, Amounts), ApiError> {
         let hard = amounts(quota, &["status", "hard"]);
         if !hard.is_empty() {
@@ -50,7 +51,7 @@ impl ResourceQuota {
                 if scopes::matches(quota, &resource, &object) {
                     for (name, amount) in usage(&group, &resource, &object) {
                         if let Some(sum) = used.get_mut(&name) {
-                            *sum = sum.add(amount);
+                            *sum += amount;
                         }
                     }
                 }
@@ -85,7 +86,7 @@ impl ResourceQuota {
         let before = used.clone();
         let mut exceeded = Vec::new();
         for (resource, amount) in &asked {
-            let sum = used.get(resource).copied().unwrap_or(Quantity::ZERO).add(*amount);
+            let sum = used.get(resource).copied().unwrap_or(Quantity::ZERO) + *amount;
             if amount.signum() > 0 && hard.get(resource).is_some_and(|limit| sum > *limit) {
                 exceeded.push(resource.as_str());
             }
@@ -185,7 +186,7 @@ fn delta(request: &Request<'_>) -> Amounts {
     let mut delta = usage(&target.group, &target.resource, object);
     if let Some(old) = request.old {
         for (name, amount) in usage(&target.group, &target.resource, old) {
-            let rest = delta.get(&name).copied().unwrap_or(Quantity::ZERO).sub(amount);
+            let rest = delta.get(&name).copied().unwrap_or(Quantity::ZERO) - amount;
             delta.insert(name, rest);
         }
     }

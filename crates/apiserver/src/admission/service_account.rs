@@ -10,7 +10,7 @@ use mizzen_schema::value::Value;
 use serde_json::{Value as Json, json};
 
 use super::loopback::failed;
-use super::pod_refs::{containers, secrets};
+use super::pod_refs::{containers, secrets, volume_secrets};
 use super::tree::{build, is_set, list, push, set, text};
 use super::{Lookup, Loopback, Operation, Plugin, Request};
 use crate::status::ApiError;
@@ -19,8 +19,8 @@ const DEFAULT: &str = "default";
 const MIRROR: &str = "kubernetes.io/config.mirror";
 const ENFORCE_SECRETS: &str = "kubernetes.io/enforce-mountable-secrets";
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-/// How long and how often a service account is waited for: its controller makes `default` in a new namespace a
-/// moment after the namespace.
+/// How long and how often a service account is waited for: its controller makes `default` in a new namespace
+/// a moment after the namespace.
 const WAIT: Duration = Duration::from_millis(100);
 const ATTEMPTS: usize = 10;
 /// Lives an hour, and a little by which the token endpoint knows who asks.
@@ -117,29 +117,54 @@ impl ServiceAccount {
     }
 }
 
-/// Only what the account lists may be mounted, where its annotation says so.
+/// Only what the account lists may be mounted, where its annotation says so. All sorts of containers and all
+/// ways to reach a secret count.
 fn check_mountable(request: &Request<'_>, pod: &Value, account: &Value) -> Result<(), ApiError> {
     if text(account, &["metadata", "annotations", ENFORCE_SECRETS]) != "true" {
         return Ok(());
     }
     let named = |field: &'static str| list(account, &[field]).iter().map(|entry| text(entry, &["name"]));
-    let mountable: Vec<&str> = named("secrets").collect();
-    let pull: Vec<&str> = named("imagePullSecrets").collect();
-    let account_name = text(account, &["metadata", "name"]);
-    let pod_pull: Vec<&str> =
-        list(pod, &["spec", "imagePullSecrets"]).iter().map(|entry| text(entry, &["name"])).collect();
-    for secret in secrets(pod) {
-        let allowed = if pod_pull.contains(&secret) {
-            pull.contains(&secret) || mountable.contains(&secret)
-        } else {
-            mountable.contains(&secret)
+    let (mountable, pull): (Vec<&str>, Vec<&str>) =
+        (named("secrets").collect(), named("imagePullSecrets").collect());
+    let account = text(account, &["metadata", "name"]);
+    let denied = |what: String| {
+        format!("{what} is not allowed because service account {account} does not reference that secret")
+    };
+    let unlisted = |name: &&str| !name.is_empty() && !mountable.contains(name);
+    let volumes = list(pod, &["spec", "volumes"]).iter().flat_map(volume_secrets);
+    if let Some(name) = volumes.into_iter().find(unlisted) {
+        return Err(request.forbidden(denied(format!("volume with secret.secretName={name:?}"))));
+    }
+    for (field, _, container) in pod.get("spec").into_iter().flat_map(containers) {
+        let sort = match field {
+            "initContainers" => "init container",
+            "ephemeralContainers" => "ephemeral container",
+            _ => "container",
         };
-        if !allowed {
-            let why = format!(
-                "secret {secret:?} is not referenced by service account {account_name:?}, which its pods may \
-                 only mount"
-            );
-            return Err(request.forbidden(why));
+        let sort = format!("{sort} {}", text(container, &["name"]));
+        for variable in list(container, &["env"]) {
+            let name = text(variable, &["valueFrom", "secretKeyRef", "name"]);
+            if unlisted(&name) {
+                let variable = text(variable, &["name"]);
+                let what = format!("{sort} with envVar {variable} referencing secret.secretName={name:?}");
+                return Err(request.forbidden(denied(what)));
+            }
+        }
+        for source in list(container, &["envFrom"]) {
+            let name = text(source, &["secretRef", "name"]);
+            if unlisted(&name) {
+                let what = format!("{sort} with envFrom referencing secret.secretName={name:?}");
+                return Err(request.forbidden(denied(what)));
+            }
+        }
+    }
+    for (at, secret) in list(pod, &["spec", "imagePullSecrets"]).iter().enumerate() {
+        let name = text(secret, &["name"]);
+        if !pull.contains(&name) {
+            return Err(request.forbidden(format!(
+                "imagePullSecrets[{at}].name={name:?} is not allowed because service account {account} does not \
+                 reference that imagePullSecret"
+            )));
         }
     }
     Ok(())
@@ -288,8 +313,8 @@ mod tests {
             json!({"serviceAccountName": "strict", "containers": [{"name": "a", "envFrom":
                 [{"secretRef": {"name": name}}]}]})
         };
-        let refused = "pods \"p\" is forbidden: secret \"no\" is not referenced by service account \"strict\", \
-                       which its pods may only mount";
+        let refused = "pods \"p\" is forbidden: container a with envFrom referencing secret.secretName=\"no\" is not \
+                       allowed because service account strict does not reference that secret";
         check(pod(mounted("no")), refused).await;
         let mirror = json!({"metadata": {"name": "p", "annotations": {MIRROR: "x"}},
             "spec": {"serviceAccountName": "strict"}});

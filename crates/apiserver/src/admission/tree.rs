@@ -189,6 +189,30 @@ mod tests {
     }
 
     #[test]
+    fn typed_trees_stay_typed() {
+        use mizzen_schema::table::TypeRef;
+        let ty = mizzen_schema::builtin::kind("", "v1", "Pod").expect("pods are built in");
+        let shape = Shape::Struct(TypeRef::Static(ty));
+        let mut pod = build(Some(&shape), json!({"spec": {"containers": [{"name": "a", "unknown": 1}]}}));
+        set(&mut pod, &["metadata", "annotations", "a/b"], json!("x"));
+        set(&mut pod, &["spec", "overhead", "cpu"], json!("10m"));
+        set(&mut pod, &["spec", "nothing", "like", "it"], json!(1));
+        push(&mut pod, &["spec", "volumes"], json!({"name": "v", "projected": {"sources": [{}]}}));
+        let Some(Value::List(containers)) = pod.path_mut(&["spec", "containers"]) else { panic!("a list") };
+        push(&mut containers[0], &["volumeMounts"], json!({"name": "v", "mountPath": "/v"}));
+        assert!(matches!(pod.path(&["spec"]), Some(Value::Struct(_))));
+        assert!(matches!(list(&pod, &["spec", "volumes"])[0], Value::Struct(_)));
+        assert_eq!(text(&list(&pod, &["spec", "containers"])[0], &["name"]), "a");
+        assert_eq!(entries(&pod, &["metadata", "annotations"]).next(), Some(("a/b", "x")));
+        assert_eq!(text(&pod, &["spec", "overhead", "cpu"]), "10m");
+        remove(&mut pod, &["spec", "overhead"]);
+        assert!(!is_set(&pod, &["spec", "overhead"]));
+        let mut whole = build(Some(&shape), json!({}));
+        push(&mut whole, &["metadata", "finalizers"], json!("f"));
+        assert_eq!(strings(&whole, &["metadata", "finalizers"]), ["f"]);
+    }
+
+    #[test]
     fn absent_and_empty_are_the_same() {
         let check = |one, other, expect| {
             assert_eq!(same(&build(None, one), &build(None, other), &["a"]), expect);

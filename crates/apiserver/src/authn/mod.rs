@@ -1,7 +1,7 @@
 //! Authentication: who asks.
 //!
-//! The first credential that is right counts; if there is none but a wrong one, the answer is 401, and never the
-//! anonymous user. Start at [`standard`].
+//! The first credential that is right counts; if there is none but a wrong one, the answer is 401, and never
+//! the anonymous user. Start at [`standard`].
 
 mod bearer;
 mod bootstrap_token;
@@ -35,8 +35,8 @@ pub use verifier::client_verifier;
 pub(crate) const CREDENTIAL_ID: &str = "authentication.kubernetes.io/credential-id";
 const AUTHENTICATED: &str = "system:authenticated";
 
-/// What the connection itself tells of the client: its certificate chain (not yet verified against the client CA
-/// when the listener asks but does not require), leaf first; empty for none.
+/// What the connection itself tells of the client: its certificate chain (not yet verified against the client
+/// CA when the listener asks but does not require), leaf first; empty for none.
 #[derive(Debug, Clone, Default)]
 pub struct Peer {
     /// Leaf first.
@@ -46,8 +46,8 @@ pub struct Peer {
 /// Tells who asks. Several are asked in turn: the first user found counts.
 #[async_trait]
 pub trait Authenticator: Send + Sync + 'static {
-    /// `Ok(None)`: this authenticator has no opinion (no credentials of its sort). An error is a credential of its
-    /// sort that is wrong: 401.
+    /// `Ok(None)`: this authenticator has no opinion (no credentials of its sort). An error is a credential
+    /// of its sort that is wrong: 401.
     async fn authenticate(&self, headers: &http::HeaderMap, peer: &Peer) -> Result<Option<User>, ApiError>;
 }
 
@@ -145,8 +145,8 @@ pub fn standard(
     Ok(Authentication { requests, tokens, audiences })
 }
 
-/// Several authenticators as one. A right credential beats a wrong one wherever each stands in the chain; a wrong
-/// one beats none at all. Users found are put into `system:authenticated`.
+/// Several authenticators as one. A right credential beats a wrong one wherever each stands in the chain; a
+/// wrong one beats none at all. Users found are put into `system:authenticated`.
 pub struct Union {
     chain: Vec<Arc<dyn Authenticator>>,
     anonymous: bool,

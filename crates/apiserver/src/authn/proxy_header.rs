@@ -29,8 +29,8 @@ pub struct ProxyHeadersConfig {
     pub extra_headers_prefix: Vec<String>,
 }
 
-/// The authenticator of front-proxy headers. The server takes the headers away from a request before it passes it
-/// on to anybody, whether they were believed or not.
+/// The authenticator of front-proxy headers. The server takes the headers away from a request before it
+/// passes it on to anybody, whether they were believed or not.
 pub struct ProxyHeaders {
     config: ProxyHeadersConfig,
     chains: Chains,
@@ -54,7 +54,8 @@ impl Authenticator for ProxyHeaders {
     async fn authenticate(&self, headers: &HeaderMap, peer: &Peer) -> Result<Option<User>, ApiError> {
         let Some(leaf) = peer.certificates.first() else { return Ok(None) };
         let Some(name) = first(headers, &self.config.username_headers) else { return Ok(None) };
-        // Other clients' certificates are none of this authenticator's business, and their headers are ignored.
+        // Other clients' certificates are none of this authenticator's business, and their headers are
+        // ignored.
         if !self.chains.accept(peer) {
             return Ok(None);
         }

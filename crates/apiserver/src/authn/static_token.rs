@@ -36,7 +36,8 @@ impl StaticTokens {
     }
 }
 
-/// The fields of a line; quoted ones may hold commas, and `""` for a quote. `None` when a quote is open at the end.
+/// The fields of a line; quoted ones may hold commas, and `""` for a quote. `None` when a quote is open at
+/// the end.
 fn fields(line: &str) -> Option<Vec<String>> {
     let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
     let mut letters = line.chars().peekable();

@@ -8,9 +8,9 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
-/// Asks for a client certificate and checks only that the client holds its key. Whether the certificate is worth
-/// anything is for [`super::ClientCertificates`] to say, request by request: a client whose certificate expired gets
-/// a 401 that it can read, and not a broken connection, and may still show a token.
+/// Asks for a client certificate and checks only that the client holds its key. Whether the certificate is
+/// worth anything is for [`super::ClientCertificates`] to say, request by request: a client whose certificate
+/// expired gets a 401 that it can read, and not a broken connection, and may still show a token.
 pub fn client_verifier() -> Arc<dyn ClientCertVerifier> {
     Arc::new(Possession(rustls::crypto::ring::default_provider()))
 }

@@ -1,7 +1,7 @@
 //! Authorisation: whether they may.
 //!
-//! `system:masters` may everything; then the node authorizer and RBAC are asked in turn. [`forbidden`] words the
-//! refusal.
+//! `system:masters` may everything; then the node authorizer and RBAC are asked in turn. [`forbidden`] words
+//! the refusal.
 
 mod node;
 pub(crate) mod rbac;
@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::admission::Lookup;
 use crate::attributes::{Attributes, Target, User};
-use crate::status::{ApiError, Details};
+use crate::status::ApiError;
 
 pub use node::NodeAuthorizer;
 pub(crate) use node::{node_of, resource_claims};
@@ -107,8 +108,8 @@ impl Authorizer for AlwaysDeny {
     }
 }
 
-/// Several authorizers as one: the first that allows or denies decides. Reasons of those without an opinion are
-/// put together, one a line.
+/// Several authorizers as one: the first that allows or denies decides. Reasons of those without an opinion
+/// are put together, one a line.
 pub struct Union(Vec<Arc<dyn Authorizer>>);
 
 impl Union {
@@ -143,6 +144,29 @@ impl Authorizer for Union {
     }
 }
 
+/// A word of `--authorization-mode` that means nothing here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown authorization mode {0:?}")]
+pub struct UnknownMode(pub String);
+
+/// The authorizers of `--authorization-mode`, in the order given, after `system:masters`.
+pub fn from_modes<S: AsRef<str>>(
+    modes: &[S],
+    lookup: &Arc<dyn Lookup>,
+) -> Result<Arc<dyn Authorizer>, UnknownMode> {
+    let mut chain: Vec<Arc<dyn Authorizer>> = vec![Arc::new(Masters)];
+    for mode in modes {
+        chain.push(match mode.as_ref() {
+            "Node" => Arc::new(NodeAuthorizer::new(lookup.clone())),
+            "RBAC" => Arc::new(Rbac::new(lookup.clone())),
+            "AlwaysAllow" => Arc::new(AlwaysAllow),
+            "AlwaysDeny" => Arc::new(AlwaysDeny),
+            other => return Err(UnknownMode(other.to_owned())),
+        });
+    }
+    Ok(Arc::new(Union::new(chain)))
+}
+
 /// 403 in Kubernetes' words: who cannot do what, and why if there is more to say.
 pub fn forbidden(attributes: &Attributes, reason: &str) -> ApiError {
     let (user, verb) = (&attributes.user.name, &attributes.verb);
@@ -152,7 +176,7 @@ pub fn forbidden(attributes: &Attributes, reason: &str) -> ApiError {
             code: 403,
             reason: "Forbidden",
             message: format!("forbidden: {}", more(format!("User {user:?} cannot {verb} path {path:?}"))),
-            details: Some(Details::default()),
+            details: Some(Box::default()),
         },
         Target::Resource(target) => {
             let resource = if target.subresource.is_empty() {
@@ -214,6 +238,17 @@ mod tests {
             r#"pods "p" is forbidden: User "x" cannot list resource "pods/log" in API group "" at the cluster scope: because"#,
         );
         check(Target::Path("/metrics".to_owned()), "", r#"forbidden: User "x" cannot list path "/metrics""#);
+    }
+
+    #[tokio::test]
+    async fn modes() {
+        let lookup: Arc<dyn Lookup> = Arc::new(crate::admission::fake::Objects::new([]));
+        let union = from_modes(&["Node", "RBAC"], &lookup).unwrap();
+        let master = asks(&["system:masters"], pods("y", "", ""));
+        assert_eq!(union.authorize(&master).await, Decision::Allow(String::new()));
+        let nobody = asks(&[], pods("y", "", ""));
+        assert_eq!(union.authorize(&nobody).await, Decision::NoOpinion(String::new()));
+        assert_eq!(from_modes(&["Rbac"], &lookup).err(), Some(UnknownMode("Rbac".to_owned())));
     }
 
     #[tokio::test]

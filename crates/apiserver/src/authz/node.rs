@@ -1,7 +1,7 @@
 //! The node authorizer: a kubelet may reach what its own pods refer to, and its own Node, Lease and CSINode.
 //!
-//! Instead of a graph kept beside the cache, the pods of the one node are looked at when they are asked about: there
-//! are at most some hundred, and the cache finds them by `spec.nodeName`.
+//! Instead of a graph kept beside the cache, the pods of the one node are looked at when they are asked
+//! about: there are at most some hundred, and the cache finds them by `spec.nodeName`.
 
 use std::sync::Arc;
 
@@ -152,8 +152,8 @@ impl NodeAuthorizer {
     }
 
     async fn token(&self, node: &str, verb: &str, target: &ResourceTarget) -> Answer {
-        // Reading service accounts is among the common rules for image credentials only when a kubelet is set up
-        // for it; by default nothing but tokens.
+        // Reading service accounts is among the common rules for image credentials only when a kubelet is set
+        // up for it; by default nothing but tokens.
         if verb != "create" || target.name.is_empty() {
             return Err("can only create tokens for individual service accounts".to_owned());
         }

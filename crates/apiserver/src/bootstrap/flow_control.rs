@@ -3,6 +3,7 @@
 //!
 //! Source: the documentation page "API Priority and Fairness".
 
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use mizzen_client::Client;
 use serde_json::{Value as Json, json};
@@ -17,12 +18,14 @@ const MANDATORY: [&str; 2] = ["exempt", "catch-all"];
 pub(super) async fn reconcile(client: &Client) -> Result<(), BootstrapError> {
     let levels = resource(GROUP, "v1", "prioritylevelconfigurations", "PriorityLevelConfiguration", false);
     let schemas = resource(GROUP, "v1", "flowschemas", "FlowSchema", false);
-    let (levels, schemas) = (&levels, &schemas);
-    let wanted = (priority_levels().into_iter().map(|object| (levels, object)))
-        .chain(flow_schemas().into_iter().map(|object| (schemas, object)));
-    let writes = wanted.map(|(resource, object)| async move {
-        ensure(client, resource, &object, |found| correct(found, &object)).await
-    });
+    let mut writes: Vec<BoxFuture<'_, Result<(), BootstrapError>>> = Vec::new();
+    for (resource, objects) in [(&levels, priority_levels()), (&schemas, flow_schemas())] {
+        for object in objects {
+            writes.push(Box::pin(async move {
+                ensure(client, resource, &object, |found| correct(found, &object)).await
+            }));
+        }
+    }
     futures::stream::iter(writes).buffer_unordered(16).try_collect::<Vec<()>>().await.map(drop)
 }
 
@@ -144,7 +147,13 @@ fn flow_schemas() -> Vec<Json> {
         schema("exempt", "exempt", 1, "", everything(&[group("system:masters")])),
         schema("catch-all", "catch-all", 10_000, by, everything(&everyone)),
         schema("probes", "exempt", 2, "", probes),
-        schema("system-leader-election", "leader-election", 100, by, only(&electors, &[election.clone()])),
+        schema(
+            "system-leader-election",
+            "leader-election",
+            100,
+            by,
+            only(&electors, std::slice::from_ref(&election)),
+        ),
         schema("endpoint-controller", "workload-high", 150, by, only(&endpoint_writers, &[endpoints])),
         schema("workload-leader-election", "leader-election", 200, by, only(&[account("*")], &[election])),
         schema("system-node-high", "node-high", 400, by, only(&[group("system:nodes")], &nodes)),

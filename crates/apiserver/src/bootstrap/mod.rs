@@ -1,8 +1,8 @@
 //! The objects that every cluster has, made by the API server itself and kept while it runs.
 //!
-//! RBAC defaults, priority classes and flow-control objects are brought up to date at start; the system namespaces,
-//! the `kubernetes` and `kube-dns` Services, the server's endpoints, the default ServiceCIDR and the authentication
-//! ConfigMap are put back whenever a watch shows that they changed. Start at [`run`].
+//! RBAC defaults, priority classes and flow-control objects are brought up to date at start; the system
+//! namespaces, the `kubernetes` and `kube-dns` Services, the server's endpoints, the default ServiceCIDR and
+//! the authentication ConfigMap are put back whenever a watch shows that they changed. Start at [`run`].
 
 mod ensure;
 mod flow_control;
@@ -64,13 +64,15 @@ pub enum BootstrapError {
     ServiceRange,
 }
 
-/// Makes the objects and keeps them until `cancel`. Idempotent: what is there and right is not written. `client`
-/// acts as the API server itself (`system:apiserver`). Returns early only when the configuration can never work.
+/// Makes the objects, calls `made`, and keeps them until `cancel`. Idempotent: what is there and right is not written.
+/// `client` acts as the API server itself (`system:apiserver`). Returns early only when the configuration can
+/// never work.
 pub async fn run(
     client: Client,
     config: Config,
     env: Env,
     cancel: CancellationToken,
+    made: impl FnOnce(),
 ) -> Result<(), BootstrapError> {
     let config = Arc::new(config);
     system::kubernetes_address(&config).ok_or(BootstrapError::ServiceRange)?;
@@ -79,6 +81,7 @@ pub async fn run(
         return Ok(());
     }
     info!("The objects that every cluster has are there.");
+    made();
     let informers = Informers::new(client.clone(), env.clone(), cancel.clone());
     let changed = watch(&informers, &config);
     let mut pause = Duration::ZERO;
@@ -138,7 +141,7 @@ async fn once(client: &Client, config: &Config, env: &Env) -> Result<(), Bootstr
 /// A bell that rings when one of the kept objects changes.
 fn watch(informers: &Informers, config: &Config) -> Arc<Notify> {
     let bell = Arc::new(Notify::new());
-    let mut follow = |resource: ApiResource, namespace: &str, field_selector: &str| {
+    let follow = |resource: ApiResource, namespace: &str, field_selector: &str| {
         let params = ListParams { field_selector: field_selector.to_owned(), ..ListParams::default() };
         let (informer, bell) = (informers.select::<PartialObject>(resource, namespace, params), bell.clone());
         informer.subscribe(move |_| bell.notify_one());
@@ -160,4 +163,183 @@ fn watch(informers: &Informers, config: &Config) -> Arc<Notify> {
         follow(services, "kube-system", "metadata.name=kube-dns");
     }
     bell
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    use bytes::Bytes;
+    use futures::future::BoxFuture;
+    use http::Method;
+    use mizzen_client::{Body, Error, Transport, WatchStream, body_from};
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    /// As much of an API server as keeping objects needs: by path, with conflicts, and with watches that
+    /// never tell anything.
+    #[derive(Clone, Default)]
+    struct Server(Arc<Mutex<State>>);
+
+    #[derive(Default)]
+    struct State {
+        objects: BTreeMap<String, Json>,
+        revision: u64,
+        writes: Vec<String>,
+    }
+
+    impl State {
+        fn answer(&mut self, request: &http::Request<Bytes>) -> (u16, Json) {
+            let path = request.uri().path().trim_end_matches("/status").to_owned();
+            let failure = |code: u16, reason: &str| (code, json!({"code": code, "reason": reason}));
+            let mut body: Json = serde_json::from_slice(request.body()).unwrap_or(Json::Null);
+            match *request.method() {
+                Method::GET => {
+                    let last = path.rsplit('/').next().unwrap_or_default();
+                    let paged = request.uri().query().is_some_and(|query| query.contains("limit="));
+                    if paged || last.ends_with("roles") || last.ends_with("rolebindings") {
+                        let own = self.objects.iter().filter(|(key, _)| Self::is_in(key, &path));
+                        let items: Vec<&Json> = own.map(|(_, object)| object).collect();
+                        return (200, json!({"metadata": {"resourceVersion": "1"}, "items": items}));
+                    }
+                    self.objects
+                        .get(&path)
+                        .map_or_else(|| failure(404, "NotFound"), |found| (200, found.clone()))
+                }
+                Method::POST => {
+                    let key = format!("{path}/{}", body["metadata"]["name"].as_str().unwrap());
+                    if self.objects.contains_key(&key) {
+                        return failure(409, "AlreadyExists");
+                    }
+                    self.write("create", key, &mut body);
+                    (201, body)
+                }
+                Method::PUT => {
+                    let stored = &self.objects[&path]["metadata"]["resourceVersion"];
+                    if body["metadata"]["resourceVersion"] != *stored {
+                        return failure(409, "Conflict");
+                    }
+                    self.write("update", path, &mut body);
+                    (200, body)
+                }
+                _ => {
+                    self.objects.remove(&path);
+                    self.writes.push(format!("delete {path}"));
+                    (200, json!({}))
+                }
+            }
+        }
+
+        /// Whether an object's path lies in a collection's (of all namespaces, for namespaced resources).
+        fn is_in(key: &str, collection: &str) -> bool {
+            let (parent, _) = key.rsplit_once('/').unwrap_or_default();
+            let (group, plural) = collection.rsplit_once('/').unwrap_or_default();
+            parent == collection || parent.starts_with(group) && parent.ends_with(&format!("/{plural}"))
+        }
+
+        fn write(&mut self, verb: &str, key: String, body: &mut Json) {
+            self.revision += 1;
+            body["metadata"]["resourceVersion"] = json!(self.revision.to_string());
+            self.writes.push(format!("{verb} {key}"));
+            self.objects.insert(key, body.clone());
+        }
+    }
+
+    impl Transport for Server {
+        fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Body>, Error>> {
+            let (code, body) = self.0.lock().unwrap().answer(&request);
+            Box::pin(
+                async move { Ok(http::Response::builder().status(code).body(body_from(body.to_string()))?) },
+            )
+        }
+
+        fn watch(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<WatchStream, Error>> {
+            let silent: WatchStream = Box::pin(futures::stream::pending());
+            Box::pin(async move { Ok(silent) })
+        }
+    }
+
+    impl Server {
+        fn writes(&self) -> Vec<String> {
+            std::mem::take(&mut self.0.lock().unwrap().writes)
+        }
+
+        fn change(&self, path: &str, change: impl FnOnce(&mut Json)) {
+            change(self.0.lock().unwrap().objects.get_mut(path).expect("it is there"));
+        }
+
+        fn remove(&self, path: &str) {
+            assert!(self.0.lock().unwrap().objects.remove(path).is_some(), "{path} was there");
+        }
+    }
+
+    fn config() -> Config {
+        Config {
+            service_cidrs: vec!["10.96.0.0/16".parse().unwrap()],
+            advertise_addresses: vec![IpAddr::from([10, 88, 0, 1])],
+            secure_port: 6443,
+            kubernetes_service_node_port: 0,
+            cluster_dns: Some(IpAddr::from([10, 96, 0, 10])),
+            client_ca_pem: "CA".to_owned(),
+            proxy_headers: None,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn everything_once_and_then_nothing() {
+        let (server, config) = (Server::default(), config());
+        let client = Client::new(server.clone());
+        let env = Env::seeded(1, "2026-01-01T00:00:00Z".parse().unwrap());
+        once(&client, &config, &env).await.unwrap();
+        let first = server.writes();
+        let made = |path: &str| assert!(first.contains(&format!("create {path}")), "{path}");
+        made("/api/v1/namespaces/kube-node-lease");
+        made("/api/v1/namespaces/default/services/kubernetes");
+        made("/api/v1/namespaces/kube-system/services/kube-dns");
+        made("/api/v1/namespaces/default/endpoints/kubernetes");
+        made("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes");
+        made("/apis/rbac.authorization.k8s.io/v1/clusterroles/cluster-admin");
+        made("/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings/system:mizzen:dns");
+        made("/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical");
+        made("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/probes");
+        made("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication");
+        once(&client, &config, &env).await.unwrap();
+        assert_eq!(server.writes(), [""; 0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_spoiled_is_put_right() {
+        let (server, config) = (Server::default(), config());
+        let client = Client::new(server.clone());
+        let env = Env::seeded(1, "2026-01-01T00:00:00Z".parse().unwrap());
+        once(&client, &config, &env).await.unwrap();
+        server.writes();
+        let binding = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/system:node-proxier";
+        let slice = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes";
+        server.remove("/api/v1/namespaces/kube-public");
+        server.change(slice, |slice| slice["endpoints"] = json!([]));
+        server.change(binding, |binding| binding["roleRef"]["name"] = json!("view"));
+        once(&client, &config, &env).await.unwrap();
+        let mut writes = server.writes();
+        writes.sort();
+        let expect = [
+            "create /api/v1/namespaces/kube-public".to_owned(),
+            format!("create {binding}"),
+            format!("delete {binding}"),
+            format!("update {slice}"),
+        ];
+        assert_eq!(writes, expect);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn run_ends_with_its_token() {
+        let cancel = CancellationToken::new();
+        let env = Env::seeded(1, "2026-01-01T00:00:00Z".parse().unwrap());
+        let running = tokio::spawn(run(Client::new(Server::default()), config(), env, cancel.clone()));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        cancel.cancel();
+        running.await.unwrap().unwrap();
+    }
 }

@@ -1,8 +1,9 @@
-//! Brings the RBAC defaults up to date: what is missing is put back, what was added stays, and what carries the
-//! annotation `rbac.authorization.kubernetes.io/autoupdate: "false"` is left alone.
+//! Brings the RBAC defaults up to date: what is missing is put back, what was added stays, and what carries
+//! the annotation `rbac.authorization.kubernetes.io/autoupdate: "false"` is left alone.
 
 use std::collections::BTreeMap;
 
+use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use mizzen_client::{ApiResource, Client, DeleteParams, ListParams, ObjectKey};
 use serde_json::{Value as Json, json};
@@ -40,11 +41,11 @@ async fn reconcile_all(
     let local = resource(GROUP, "v1", plurals[1], kinds[1], true);
     let mut found = existing(client, &cluster).await?;
     found.extend(existing(client, &local).await?);
-    let (cluster, local, found) = (&cluster, &local, &found);
-    let writes = wanted.iter().map(|(wide, object)| {
-        let resource = if *wide { cluster } else { local };
-        reconcile_one(client, resource, found.get(&key_of(object)), object, correct)
-    });
+    let mut writes: Vec<BoxFuture<'_, Result<(), BootstrapError>>> = Vec::new();
+    for (wide, object) in &wanted {
+        let resource = if *wide { &cluster } else { &local };
+        writes.push(Box::pin(reconcile_one(client, resource, found.get(&key_of(object)), object, correct)));
+    }
     futures::stream::iter(writes).buffer_unordered(WRITES).try_collect::<Vec<()>>().await.map(drop)
 }
 
@@ -78,7 +79,8 @@ async fn reconcile_one(
     }
     let other_role = found.get("roleRef").is_some_and(|role| *role != wanted["roleRef"]);
     if other_role {
-        // A binding's role cannot be changed: it is made anew, and subjects that were added are lost as upstream.
+        // A binding's role cannot be changed: it is made anew, and subjects that were added are lost as
+        // upstream.
         let params = DeleteParams::uid(found["metadata"]["uid"].as_str().unwrap_or_default());
         client.delete_as(resource, &key, &params).await.map_err(about(resource, &key))?;
         return create(client, resource, wanted).await.map(drop).map_err(about(resource, &key));

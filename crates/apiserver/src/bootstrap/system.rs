@@ -1,5 +1,5 @@
-//! System namespaces, Services, endpoints, the service range, priority classes, and what extension servers need to
-//! authenticate those who come through us.
+//! System namespaces, Services, endpoints, the service range, priority classes, and what extension servers
+//! need to authenticate those who come through us.
 
 use std::net::IpAddr;
 

@@ -25,7 +25,9 @@ pub(crate) async fn run(cache: Arc<WatchCache>, cancel: CancellationToken) {
         let Some(ended) = cancel.run_until_cancelled(cache.fill_and_follow(&mut pause)).await else { return };
         match ended {
             StoreError::Closed => return,
-            error => warn!(prefix = %cache.layout.prefix(), %error, "The store's watch broke, will fill again."),
+            error => {
+                warn!(prefix = %cache.layout.prefix(), %error, "The store's watch broke, will fill again.")
+            }
         }
         if cancel.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;
@@ -82,7 +84,7 @@ impl WatchCache {
             state.objects = objects;
             state.revision = revision.get();
             state.history.restart(revision.get());
-            state.generation += 1;
+            state.changed = revision.get();
         }
         watchers.clear();
         drop(watchers);
@@ -145,7 +147,7 @@ impl WatchCache {
                 changes.push(change);
             }
             state.revision = revision;
-            state.generation += 1;
+            state.changed = revision;
             state.history.trim(self.horizon.get(), &self.limits);
         }
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -68,7 +68,12 @@ impl Frame {
 }
 
 impl Event {
-    pub(crate) fn new(revision: u64, object: Arc<Object>, previous: Option<Arc<Object>>, deleted: bool) -> Self {
+    pub(crate) fn new(
+        revision: u64,
+        object: Arc<Object>,
+        previous: Option<Arc<Object>>,
+        deleted: bool,
+    ) -> Self {
         Self { revision, object, previous, deleted, frames: Default::default() }
     }
 

@@ -135,7 +135,8 @@ impl WatchCache {
         selection: &Selection,
         after: &str,
     ) -> Box<dyn Iterator<Item = (&'a Key, &'a Arc<Object>)> + Send + 'a> {
-        let one = !selection.name.is_empty() && (!selection.namespace.is_empty() || !self.layout.is_namespaced());
+        let one =
+            !selection.name.is_empty() && (!selection.namespace.is_empty() || !self.layout.is_namespaced());
         if one {
             let key = self.layout.local(&selection.namespace, &selection.name);
             let entry = objects.entry(&key).filter(|(key, _)| after.is_empty() || key.as_ref() > after);

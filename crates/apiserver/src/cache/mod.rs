@@ -53,11 +53,7 @@ pub struct CacheLimits {
 
 impl Default for CacheLimits {
     fn default() -> Self {
-        Self {
-            events_max: 1 << 16,
-            event_bytes_max: 32 << 20,
-            watcher_lag_max: 8192,
-        }
+        Self { events_max: 1 << 16, event_bytes_max: 32 << 20, watcher_lag_max: 8192 }
     }
 }
 
@@ -75,6 +71,8 @@ pub(crate) struct WatchCache {
     revision: cell::Sender<u64>,
     /// Asks the feed to find out whether it is up to date.
     nudge: Notify,
+    /// The newest revision that this server wrote.
+    written: AtomicU64,
 }
 
 /// The revision below which clients may not go back; shared by all caches, moved by compaction.
@@ -96,8 +94,8 @@ struct State {
     objects: Snapshot,
     revision: u64,
     history: History,
-    /// Counts changes of objects.
-    generation: u64,
+    /// The revision of the newest change of an object.
+    changed: u64,
 }
 
 /// What a cache holds, for metrics.
@@ -116,13 +114,14 @@ pub(crate) struct Behind {
 }
 
 impl WatchCache {
-    pub(crate) fn new(layout: Arc<Layout>, store: Arc<dyn Store>, horizon: Horizon, limits: CacheLimits) -> Self {
-        let state = State {
-            objects: Snapshot::default(),
-            revision: 0,
-            history: History::default(),
-            generation: 0,
-        };
+    pub(crate) fn new(
+        layout: Arc<Layout>,
+        store: Arc<dyn Store>,
+        horizon: Horizon,
+        limits: CacheLimits,
+    ) -> Self {
+        let state =
+            State { objects: Snapshot::default(), revision: 0, history: History::default(), changed: 0 };
         Self {
             layout,
             store,
@@ -132,6 +131,7 @@ impl WatchCache {
             horizon,
             revision: cell::Sender::new(0),
             nudge: Notify::new(),
+            written: AtomicU64::new(0),
         }
     }
 
@@ -144,9 +144,10 @@ impl WatchCache {
         *self.revision.borrow()
     }
 
-    /// Counts changes of objects.
+    /// Rises with every change of an object, and at the latest when this server acknowledges it: who derived
+    /// something at a lower generation and then [settles](Self::settle) sees all that was acknowledged.
     pub(crate) fn generation(&self) -> u64 {
-        self.state().generation
+        self.state().changed.max(self.written.load(Ordering::Acquire))
     }
 
     pub(crate) fn sizes(&self) -> Sizes {
@@ -163,11 +164,15 @@ impl WatchCache {
 
     /// Waits until everything up to `revision` is here.
     pub(crate) async fn reach(&self, revision: u64) -> Result<(), Behind> {
-        let mut current = self.revision.subscribe();
-        if *current.borrow_and_update() >= revision {
+        if self.revision() >= revision {
             return Ok(());
         }
         self.nudge.notify_one();
+        self.wait_for(revision).await
+    }
+
+    async fn wait_for(&self, revision: u64) -> Result<(), Behind> {
+        let mut current = self.revision.subscribe();
         let reached = current.wait_for(|current| *current >= revision);
         match tokio::time::timeout(WAIT_MAX, reached).await {
             Ok(Ok(_)) => Ok(()),
@@ -179,6 +184,22 @@ impl WatchCache {
     /// Waits until everything that is visible in the store now is here.
     pub(crate) async fn catch_up(&self) -> Result<(), Behind> {
         self.reach(self.store.revision().get()).await
+    }
+
+    /// Notes that this server wrote an object of the kind.
+    pub(crate) fn note_written(&self, revision: u64) {
+        self.written.fetch_max(revision, Ordering::AcqRel);
+    }
+
+    /// Waits until what this server wrote and acknowledged is here: enough for those who read beside a request,
+    /// and cheaper than [`WatchCache::catch_up`], which also learns what was written to other kinds.
+    pub(crate) async fn settle(&self) -> Result<(), Behind> {
+        self.wait_for(self.written.load(Ordering::Acquire).max(1)).await
+    }
+
+    /// Lets the feed learn how far the store is, so that an idle kind does not seem old.
+    pub(crate) fn refresh(&self) {
+        self.nudge.notify_one();
     }
 
     /// Waits for the first fill.

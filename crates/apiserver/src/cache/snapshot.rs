@@ -67,11 +67,6 @@ impl Snapshot {
         }
     }
 
-    /// Every object.
-    pub(crate) fn objects(&self) -> impl Iterator<Item = &Arc<Object>> {
-        self.objects.values()
-    }
-
     /// Objects of a namespace (empty: all), after a local key.
     pub(crate) fn range<'a>(
         &'a self,

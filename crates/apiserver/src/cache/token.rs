@@ -26,19 +26,26 @@ impl Token {
     /// Reads a token; the error is what kube-apiserver says.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let trimmed = text.trim_end_matches('=');
-        let bytes = URL_SAFE_NO_PAD
-            .decode(trimmed)
-            .map_err(|error| format!("continue key is not valid: {error}"))?;
+        let bytes =
+            URL_SAFE_NO_PAD.decode(trimmed).map_err(|error| format!("continue key is not valid: {error}"))?;
         let wire: Wire =
             serde_json::from_slice(&bytes).map_err(|error| format!("continue key is not valid: {error}"))?;
         if wire.v != VERSION {
-            return Err(format!("continue key is not valid: server does not recognize this encoded version {:?}", wire.v));
+            return Err(format!(
+                "continue key is not valid: server does not recognize this encoded version {:?}",
+                wire.v
+            ));
         }
         if wire.rv == 0 {
-            return Err("continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)".to_owned());
+            return Err(
+                "continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)"
+                    .to_owned(),
+            );
         }
         let Some(after) = wire.start.strip_suffix('\0').filter(|after| !after.is_empty()) else {
-            return Err("continue key is not valid: encoded start key empty (version meta.k8s.io/v1)".to_owned());
+            return Err(
+                "continue key is not valid: encoded start key empty (version meta.k8s.io/v1)".to_owned()
+            );
         };
         Ok(Self { revision: u64::try_from(wire.rv).ok(), after: after.to_owned() })
     }

@@ -134,10 +134,10 @@ impl Watchers {
         if let Some(list) = now.as_deref().and_then(|value| self.by_trigger.get_mut(value)) {
             list.retain(|watcher| watcher.tell(event, layout));
         }
-        if before != now {
-            if let Some(list) = before.as_deref().and_then(|value| self.by_trigger.get_mut(value)) {
-                list.retain(|watcher| watcher.tell(event, layout));
-            }
+        if before != now
+            && let Some(list) = before.as_deref().and_then(|value| self.by_trigger.get_mut(value))
+        {
+            list.retain(|watcher| watcher.tell(event, layout));
         }
     }
 }
@@ -199,7 +199,8 @@ impl WatchCache {
                         return Err(WatchError::Expired { requested, oldest });
                     }
                     let seen = |event: &Arc<Event>| {
-                        seen_as(event, &selection, &self.layout).map(|kind| Change::Event(kind, event.clone()))
+                        seen_as(event, &selection, &self.layout)
+                            .map(|kind| Change::Event(kind, event.clone()))
                     };
                     let backlog = state.history.since(requested).filter_map(seen).collect();
                     (requested.max(state.revision), backlog, None)

@@ -56,10 +56,11 @@ impl Core {
         let audit_id = self.audit_id(request.headers());
         let reply = self.handle(request, sender).await;
         let mut response = match reply.result {
-            Ok(answer) => match reply.maker.respond(answer) {
-                Ok(response) => response,
-                Err(error) => reply.maker.failure(&error),
-            },
+            Ok(answer) => {
+                let respond = AssertUnwindSafe(|| reply.maker.respond(answer));
+                let response = std::panic::catch_unwind(respond).unwrap_or_else(|_| Err(panicked()));
+                response.unwrap_or_else(|error| reply.maker.failure(&error))
+            }
             Err(error) => reply.maker.failure(&error),
         };
         let code = response.status().as_u16();
@@ -91,11 +92,7 @@ impl Core {
         let filtered = AssertUnwindSafe(self.filtered(request, sender, &info, &mut maker, &mut warnings));
         let result = match filtered.catch_unwind().await {
             Ok(result) => result,
-            Err(_) => {
-                error!(verb = info.verb, "A request panicked.");
-                let path = "This request caused apiserver to panic. Look in the logs for details.";
-                Err(ApiError { message: path.to_owned(), ..ApiError::internal(path) })
-            }
+            Err(_) => Err(panicked()),
         };
         Reply { result, maker, warnings, info: Some(info), started }
     }
@@ -129,9 +126,7 @@ impl Core {
         }
         match tokio::time::timeout(REQUEST_TIMEOUT, self.route(routed)).await {
             Ok(result) => result,
-            Err(_) => Err(ApiError::timeout(
-                "Timeout: request did not complete within the allotted timeout",
-            )),
+            Err(_) => Err(ApiError::timeout("Timeout: request did not complete within the allotted timeout")),
         }
     }
 
@@ -274,6 +269,13 @@ impl Core {
     }
 }
 
+/// What the client is told of a panic; the panic hook has said the rest.
+fn panicked() -> ApiError {
+    error!("A request panicked.");
+    let message = "This request caused apiserver to panic. Look in the logs for details.";
+    ApiError { message: message.to_owned(), ..ApiError::internal(message) }
+}
+
 /// Whom a request wants to act as.
 struct Impersonation {
     user: User,
@@ -285,7 +287,10 @@ const EXTRA_PREFIX: &str = "impersonate-extra-";
 impl Impersonation {
     fn read(headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
         let text = |value: &HeaderValue| {
-            value.to_str().map(str::to_owned).map_err(|_| ApiError::bad_request("malformed impersonation header"))
+            value
+                .to_str()
+                .map(str::to_owned)
+                .map_err(|_| ApiError::bad_request("malformed impersonation header"))
         };
         let all = |name: &str| headers.get_all(name).iter().map(text).collect::<Result<Vec<_>, _>>();
         let name = all("impersonate-user")?.into_iter().next().unwrap_or_default();

@@ -28,12 +28,20 @@ const CHECKS: [Check; 5] = [
     Check { name: "ping", live: true, run: |_| Ok(()) },
     Check { name: "log", live: true, run: |_| Ok(()) },
     Check { name: "etcd", live: true, run: Core::check_store },
-    Check { name: "poststarthook/start-apiserver-admission-initializer", live: true, run: Core::check_started },
+    Check {
+        name: "poststarthook/start-apiserver-admission-initializer",
+        live: true,
+        run: Core::check_started,
+    },
     Check { name: "shutdown", live: false, run: Core::check_shutdown },
 ];
 
 /// Answers a path of health, version or metrics; `None`: it is none of these.
-pub(crate) async fn answer(core: &Core, path: &str, parts: &Parts) -> Result<Option<Response<Body>>, ApiError> {
+pub(crate) async fn answer(
+    core: &Core,
+    path: &str,
+    parts: &Parts,
+) -> Result<Option<Response<Body>>, ApiError> {
     let trimmed = path.trim_end_matches('/');
     let is_get = matches!(parts.method, http::Method::GET | http::Method::HEAD);
     let root = trimmed.trim_start_matches('/').split('/').next().unwrap_or_default();
@@ -60,9 +68,11 @@ fn health(core: &Core, root: &str, path: &str, parts: &Parts) -> Response<Body> 
         };
         return match (check.run)(core) {
             Ok(()) => text_response(StatusCode::OK, PLAIN, "ok".to_owned()),
-            Err(why) => {
-                text_response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, format!("internal server error: {why}\n"))
-            }
+            Err(why) => text_response(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                PLAIN,
+                format!("internal server error: {why}\n"),
+            ),
         };
     }
     let query = parts.uri.query().unwrap_or_default();

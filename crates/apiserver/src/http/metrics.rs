@@ -113,13 +113,13 @@ impl Series {
             code: finished.code,
         };
         // Only what exists is a label: names that clients make up are not.
-        if let Target::Resource(target) = &finished.info.target {
-            if finished.code != 404 {
-                series.group.clone_from(&target.group);
-                series.version.clone_from(&target.version);
-                series.resource.clone_from(&target.resource);
-                series.subresource.clone_from(&target.subresource);
-            }
+        if let Target::Resource(target) = &finished.info.target
+            && finished.code != 404
+        {
+            series.group.clone_from(&target.group);
+            series.version.clone_from(&target.version);
+            series.resource.clone_from(&target.resource);
+            series.subresource.clone_from(&target.subresource);
         }
         series
     }
@@ -177,7 +177,10 @@ fn render_into(core: &Core, out: &mut String) -> std::fmt::Result {
         let used = max.saturating_sub(places.available_permits());
         writeln!(out, "apiserver_current_inflight_requests{{request_kind=\"{kind}\"}} {used}")?;
     }
-    writeln!(out, "# HELP apiserver_dropped_requests_total Requests refused because too many were in flight.")?;
+    writeln!(
+        out,
+        "# HELP apiserver_dropped_requests_total Requests refused because too many were in flight."
+    )?;
     writeln!(out, "# TYPE apiserver_dropped_requests_total counter")?;
     writeln!(out, "apiserver_dropped_requests_total {}", metrics.dropped.load(Ordering::Relaxed))?;
     let sizes: BTreeMap<_, _> = cache_sizes(&core.registry.catalog).into_iter().collect();

@@ -77,7 +77,8 @@ pub(crate) fn accept(headers: &HeaderMap, offer: Offer) -> Result<Accepted, ApiE
 }
 
 fn not_acceptable(offer: Offer) -> ApiError {
-    let can: Vec<&str> = TYPES.into_iter().filter(|own| offer.protobuf || !own.ends_with("protobuf")).collect();
+    let can: Vec<&str> =
+        TYPES.into_iter().filter(|own| offer.protobuf || !own.ends_with("protobuf")).collect();
     ApiError::not_acceptable(&can)
 }
 
@@ -156,9 +157,15 @@ mod tests {
         check("", Some((Format::Json, Transform::None)));
         check("*/*", Some((Format::Json, Transform::None)));
         check(kubectl, Some((Format::Json, Transform::Table)));
-        check("application/vnd.kubernetes.protobuf,application/json", Some((Format::Protobuf, Transform::None)));
+        check(
+            "application/vnd.kubernetes.protobuf,application/json",
+            Some((Format::Protobuf, Transform::None)),
+        );
         check("application/json;q=0.5,application/yaml", Some((Format::Yaml, Transform::None)));
-        check("application/json;as=Nothing;v=v1;g=meta.k8s.io,application/json", Some((Format::Json, Transform::None)));
+        check(
+            "application/json;as=Nothing;v=v1;g=meta.k8s.io,application/json",
+            Some((Format::Json, Transform::None)),
+        );
         let partial = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
         check(partial, Some((Format::Protobuf, Transform::PartialMetadata)));
         check("text/html", None);

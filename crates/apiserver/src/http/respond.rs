@@ -84,10 +84,8 @@ impl Maker {
             Transform::None => self.value(code, &value),
             Transform::PartialMetadata => self.value(code, &partial(&value)),
             Transform::Table => {
-                let meta = ListMeta {
-                    resource_version: object.revision().to_string(),
-                    ..ListMeta::default()
-                };
+                let meta =
+                    ListMeta { resource_version: object.revision().to_string(), ..ListMeta::default() };
                 self.table(code, &served.resource.gvk, &[&value], &meta)
             }
         }
@@ -146,8 +144,7 @@ impl Maker {
             }
             _ => {
                 let items = trees.into_iter().map(without_header).collect();
-                let list_gvk =
-                    GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
+                let list_gvk = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
                 let ty = builtin::kind(&gvk.group, &gvk.version, &list_gvk.kind);
                 let ty = ty.ok_or_else(|| ApiError::internal("the kind has no list"))?;
                 list_tree(&list, items, &list_gvk, &ty.name)?
@@ -204,7 +201,8 @@ impl Maker {
 
     /// A failure in the agreed encoding.
     pub(crate) fn failure(&self, error: &ApiError) -> Response<Body> {
-        let plain = Self { accepted: Accepted { transform: Transform::None, ..self.accepted }, ..self.clone() };
+        let plain =
+            Self { accepted: Accepted { transform: Transform::None, ..self.accepted }, ..self.clone() };
         let json = status::failure_json(error);
         let encoded = match self.accepted.format {
             Format::Json => None,
@@ -235,7 +233,9 @@ impl Maker {
             let change = watching.next().await?;
             let frame = match maker.frame(&change, &kind, &served) {
                 Ok(frame) => Ok(frame),
-                Err(error) => maker.event_frame(EventKind::Error, &status::failure_json(&error)).map_err(Into::into),
+                Err(error) => {
+                    maker.event_frame(EventKind::Error, &status::failure_json(&error)).map_err(Into::into)
+                }
             };
             Some((frame, (watching, maker, kind, served)))
         });
@@ -411,7 +411,11 @@ fn list_head(gvk: &GroupVersionKind, list: &ListAnswer) -> Vec<u8> {
 }
 
 /// For in-process watches: what an event shows, as JSON.
-pub(crate) fn event_json(change: &Change, kind: &Kind, served: &Served) -> Result<(EventKind, Bytes), ApiError> {
+pub(crate) fn event_json(
+    change: &Change,
+    kind: &Kind,
+    served: &Served,
+) -> Result<(EventKind, Bytes), ApiError> {
     let same = kind.ty == served.resource.ty;
     let encode = |value: &Value| {
         let mut out = Vec::with_capacity(512);
@@ -420,7 +424,9 @@ pub(crate) fn event_json(change: &Change, kind: &Kind, served: &Served) -> Resul
     };
     Ok(match change {
         Change::Event(event_kind, event) if same => (*event_kind, event.frame(*event_kind).object.clone()),
-        Change::Event(event_kind, event) => (*event_kind, encode(&event_tree(event, *event_kind, kind, served)?)),
+        Change::Event(event_kind, event) => {
+            (*event_kind, encode(&event_tree(event, *event_kind, kind, served)?))
+        }
         Change::Initial(object) if same => (EventKind::Added, object.to_json().into()),
         Change::Initial(object) => (EventKind::Added, encode(&served_tree(object, kind, served)?)),
         Change::Bookmark { revision, initial_end } => {

@@ -17,7 +17,7 @@ use crate::catalog::{Kind, Served};
 use crate::connect::Body;
 use crate::options::{ListOptions, WriteOptions, manager_from_agent};
 use crate::registry::{
-    Admission, BodyFormat, Change, Context, Deleted, DeleteOptions, Part, PatchType, Payload, Written, stamp,
+    Admission, BodyFormat, Change, Context, DeleteOptions, Deleted, Part, PatchType, Payload, Written, stamp,
 };
 use crate::request::RequestInfo;
 use crate::server::Core;
@@ -70,7 +70,8 @@ impl Core {
     pub(crate) async fn route(&self, routed: Routed<'_>) -> Result<Answer, ApiError> {
         let target = routed.target;
         if !routed.served.resource.namespaced {
-            let own = routed.served.resource.plural == "namespaces" && routed.served.resource.gvk.group.is_empty();
+            let own =
+                routed.served.resource.plural == "namespaces" && routed.served.resource.gvk.group.is_empty();
             if !target.namespace.is_empty() && !own {
                 return Err(ApiError::no_such_resource());
             }
@@ -188,7 +189,9 @@ impl Core {
                 let value = status::deleted(&object.name(), group, resource, &object.uid())?;
                 Ok(Answer::Value { code: 200, value })
             }
-            Deleted::Gone(object) => Ok(Answer::Object { code: 200, object, kind, served, part: Part::Object }),
+            Deleted::Gone(object) => {
+                Ok(Answer::Object { code: 200, object, kind, served, part: Part::Object })
+            }
             Deleted::Pending(object) => {
                 let code = if options.orphan_dependents == Some(false) { 202 } else { 200 };
                 Ok(Answer::Object { code, object, kind, served, part: Part::Object })
@@ -202,24 +205,22 @@ impl Core {
         let context = routed.context(&kind, WriteOptions::default());
         let selection = self.registry.selection(&context, &list)?;
         let (objects, revision) = self.registry.delete_collection(&context, &selection, &options).await?;
-        let list = crate::registry::ListAnswer {
-            objects,
-            revision,
-            continue_token: String::new(),
-            remaining: None,
-        };
+        let list =
+            crate::registry::ListAnswer { objects, revision, continue_token: String::new(), remaining: None };
         Ok(Answer::List { list, kind, served: routed.served })
     }
 
     async fn route_subresource(&self, routed: Routed<'_>) -> Result<Answer, ApiError> {
         let target = routed.target;
-        if let Some(connector) = self.connector(&target.resource, &target.subresource) {
-            return self.connect(routed, connector).await;
-        }
         let known = routed.served.subresource(&target.subresource).cloned();
         let subresource = known.ok_or_else(ApiError::no_such_resource)?;
-        if !subresource.verbs.iter().any(|verb| verb.as_ref() == routed.info.verb) {
+        // Who is proxied to knows methods that are no verbs.
+        let any = target.subresource == "proxy";
+        if !any && !subresource.verbs.iter().any(|verb| verb.as_ref() == routed.info.verb) {
             return Err(ApiError::method_not_allowed());
+        }
+        if let Some(connector) = self.connector(&target.resource, &target.subresource) {
+            return self.connect(routed, connector).await;
         }
         if let Some(action) = self.action(&target.group, &target.resource, &target.subresource) {
             return self.act(routed, &subresource.gvk, &*action).await;
@@ -287,7 +288,16 @@ impl Core {
         gvk: &mizzen_schema::table::GroupVersionKind,
         action: &dyn crate::action::Action,
     ) -> Result<Answer, ApiError> {
-        let (options, object) = routed.object_of(gvk).await?;
+        let (options, mut object) = routed.object_of(gvk).await?;
+        let admission = Admission {
+            user: routed.user,
+            operation: Operation::Create,
+            target: routed.target,
+            gvk,
+            dry_run: options.dry_run,
+        };
+        self.registry.mutate(&admission, Some(&mut object), None, routed.warnings).await?;
+        self.registry.validate(&admission, Some(&mut object), None, routed.warnings).await?;
         let call = Call { user: routed.user, target: routed.target, dry_run: options.dry_run };
         let mut value = action.create(call, object).await?;
         stamp(&mut value, gvk);

@@ -52,6 +52,8 @@ impl Server {
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let stop = self.core.cancel.clone();
+        // Streams end with the first, connections at the latest with the second.
+        let (ending, ended) = (CancellationToken::new(), CancellationToken::new());
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -61,15 +63,20 @@ impl Server {
             };
             let Some((stream, place)) = accepted else { continue };
             let (core, acceptor, watcher) = (self.core.clone(), acceptor.clone(), graceful.watcher());
-            let cancel = cancel.clone();
+            let (ending, ended) = (ending.clone(), ended.clone());
             self.tasks.spawn(async move {
                 let _place = place;
                 let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await;
                 match handshake {
                     Ok(Ok(stream)) => {
                         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
-                        let peer = Peer { certificates: certificates.iter().map(|one| one.clone().into_owned()).collect() };
-                        connection(core, stream, peer, watcher, cancel).await;
+                        let peer = Peer {
+                            certificates: certificates.iter().map(|one| one.clone().into_owned()).collect(),
+                        };
+                        let connection = connection(core, stream, peer, watcher, ending);
+                        if ended.run_until_cancelled(connection).await.is_none() {
+                            debug!("A connection was cut off.");
+                        }
                     }
                     Ok(Err(error)) => debug!(%error, "A TLS handshake failed."),
                     Err(_) => debug!("A TLS handshake took too long."),
@@ -77,9 +84,11 @@ impl Server {
             });
         }
         drop(listener);
+        ending.cancel();
         if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {
             warn!("Connections are still open at the end of the stop's time.");
         }
+        ended.cancel();
         Ok(())
     }
 }
@@ -116,7 +125,8 @@ async fn connection(
     let service = service_fn(move |request: Request<Incoming>| {
         let (core, peer, cancel) = (core.clone(), peer.clone(), cancel.clone());
         async move {
-            let request = request.map(|body| Body::new(body.map_err(|error| -> BoxError { Box::new(error) })));
+            let request =
+                request.map(|body| Body::new(body.map_err(|error| -> BoxError { Box::new(error) })));
             let response = core.respond(request, Sender::Peer(&peer)).await;
             // A stop ends streams, so that their connections can finish.
             Ok::<_, std::convert::Infallible>(response.map(|body| super::stream::until(body, cancel)))
@@ -124,7 +134,11 @@ async fn connection(
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(STREAMS_MAX).keep_alive_interval(Some(Duration::from_secs(30)));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .keep_alive_interval(Some(Duration::from_secs(30)));
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {
         debug!(error, "A connection ended in an error.");

@@ -103,7 +103,9 @@ pub(crate) async fn service(
     let port_name = match wanted {
         Some(port) => port.str_at(&["name"]).unwrap_or_default().to_owned(),
         None => {
-            return Err(ApiError::unavailable(format!("no service port {port:?} found for service {name:?}")));
+            return Err(ApiError::unavailable(format!(
+                "no service port {port:?} found for service {name:?}"
+            )));
         }
     };
     let slices = lookup.list("discovery.k8s.io", "endpointslices", &target.namespace).await?;

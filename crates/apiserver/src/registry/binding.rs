@@ -33,7 +33,8 @@ impl Registry {
             }
             let bytes = super::commit::encode(&mut pod);
             let expected = Some(current.revision());
-            if let super::commit::Committed::Done(_) = self.put(context.kind, &local, bytes, expected).await? {
+            if let super::commit::Committed::Done(_) = self.put(context.kind, &local, bytes, expected).await?
+            {
                 return Ok(());
             }
         }

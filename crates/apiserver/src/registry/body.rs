@@ -103,8 +103,7 @@ impl Payload {
         validation: FieldValidation,
         warnings: &mut Vec<String>,
     ) -> Result<Value, ApiError> {
-        let mut object =
-            self.read(ty, validation, warnings).map_err(|error| self.refuse(gvk, &error))?;
+        let mut object = self.read(ty, validation, warnings).map_err(|error| self.refuse(gvk, &error))?;
         check_header(&object, gvk)?;
         super::create::stamp(&mut object, gvk);
         Ok(object)

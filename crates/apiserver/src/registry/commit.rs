@@ -56,6 +56,7 @@ impl Registry {
         };
         match self.store.commit(txn).await.map_err(store_error)? {
             TxnOutcome::Committed(revision) => {
+                note(kind, revision);
                 let object = Object::new(bytes, revision.get(), &kind.layout).map_err(ApiError::internal)?;
                 Ok(Committed::Done(Arc::new(object)))
             }
@@ -64,14 +65,22 @@ impl Registry {
     }
 
     /// Removes an object if it is still the same; its last state, at the revision of the removal.
-    pub(super) async fn remove(&self, kind: &Kind, local: &str, object: &Object) -> Result<Committed, ApiError> {
+    pub(super) async fn remove(
+        &self,
+        kind: &Kind,
+        local: &str,
+        object: &Object,
+    ) -> Result<Committed, ApiError> {
         let txn = Txn {
             compares: vec![compare(kind, local, Some(object.revision()))],
             writes: vec![kind.layout.delete(local)],
             durability: kind.rules().durability,
         };
         match self.store.commit(txn).await.map_err(store_error)? {
-            TxnOutcome::Committed(revision) => Ok(Committed::Done(Arc::new(object.at(revision.get())))),
+            TxnOutcome::Committed(revision) => {
+                note(kind, revision);
+                Ok(Committed::Done(Arc::new(object.at(revision.get()))))
+            }
             TxnOutcome::Conflict(_) => Ok(Committed::Conflict),
         }
     }
@@ -83,15 +92,22 @@ impl Registry {
         }
         let mut current = self.leases.current.lock().await;
         let now = Instant::now();
-        if let Some((until, of, lease)) = *current {
-            if now < until && of == ttl_s {
-                return Ok(Some(lease));
-            }
+        if let Some((until, of, lease)) = *current
+            && now < until
+            && of == ttl_s
+        {
+            return Ok(Some(lease));
         }
         let shared = i64::try_from(LEASE_SHARED_S).unwrap_or(i64::MAX);
         let lease = self.store.lease_grant(ttl_s.saturating_add(shared)).await.map_err(store_error)?;
         *current = Some((now + std::time::Duration::from_secs(LEASE_SHARED_S), ttl_s, lease));
         Ok(Some(lease))
+    }
+}
+
+fn note(kind: &Kind, revision: Revision) {
+    if let Some(cache) = kind.cache.get() {
+        cache.note_written(revision.get());
     }
 }
 

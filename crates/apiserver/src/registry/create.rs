@@ -43,7 +43,8 @@ impl Registry {
         self.fill_new(context, &mut object)?;
         let mut tries = 0;
         loop {
-            let attempt = if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
+            let attempt =
+                if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
             match self.insert_once(context, attempt).await {
                 Err(error) if generated && error.reason == "AlreadyExists" && tries < GENERATE_TRIES => {
                     tries += 1;
@@ -63,12 +64,30 @@ impl Registry {
             dry_run: context.options.dry_run,
         };
         self.mutate(&admission, Some(&mut object), None, &mut context.warnings).await?;
+        let Some(observer) = self.observer(context.kind).filter(|_| !context.options.dry_run) else {
+            return self.insert_admitted(context, &admission, object, &name).await;
+        };
+        let taken = object.clone();
+        let result = self.insert_admitted(context, &admission, object, &name).await;
+        if result.is_err() {
+            observer.ended(&taken, None).await;
+        }
+        result
+    }
+
+    /// What follows when all plugins have had their changes.
+    async fn insert_admitted(
+        &self,
+        context: &mut Context<'_>,
+        admission: &Admission<'_>,
+        mut object: Value,
+        name: &str,
+    ) -> Result<Written, ApiError> {
         self.prepare_new(context, &mut object);
-        self.check_new(context, &object, &name)?;
-        self.validate(&admission, Some(&mut object), None, &mut context.warnings).await?;
-        let local = context.local(&name);
-        let taken =
-            || ApiError::already_exists(&context.target.group, &context.target.resource, &name);
+        self.check_new(context, &object, name)?;
+        self.validate(admission, Some(&mut object), None, &mut context.warnings).await?;
+        let local = context.local(name);
+        let taken = || ApiError::already_exists(&context.target.group, &context.target.resource, name);
         if context.options.dry_run {
             if self.fetch(context.kind, &local).await?.is_some() {
                 return Err(taken());

@@ -68,6 +68,12 @@ impl Registry {
             self.admit_delete(context, name, &old, options).await?;
             let plan = self.plan(context, &old, options);
             if let Some(deleted) = self.carry_out(context, &local, &current, plan, options).await? {
+                let dry_run = options.dry_run || context.options.dry_run;
+                if let (Deleted::Gone(_), false, Some(observer)) =
+                    (&deleted, dry_run, self.observer(context.kind))
+                {
+                    observer.ended(&old, None).await;
+                }
                 return Ok(deleted);
             }
         }

@@ -31,10 +31,8 @@ impl Registry {
             None => DeleteOptions::default(),
         };
         options.dry_run |= context.options.dry_run;
-        let current = self
-            .fetch(context.kind, &context.local(&name))
-            .await?
-            .ok_or_else(|| context.not_found(&name))?;
+        let current =
+            self.fetch(context.kind, &context.local(&name)).await?.ok_or_else(|| context.not_found(&name))?;
         let pod = Self::tree(context.kind, &current)?;
         if !needs_budget(&pod) {
             return self.delete(context, &name, &options).await.map(drop);
@@ -46,7 +44,12 @@ impl Registry {
     }
 
     /// Takes one disruption from the pod's budget, if it has one.
-    async fn take_from_budget(&self, context: &Context<'_>, pod: &Value, dry_run: bool) -> Result<(), ApiError> {
+    async fn take_from_budget(
+        &self,
+        context: &Context<'_>,
+        pod: &Value,
+        dry_run: bool,
+    ) -> Result<(), ApiError> {
         let rows = self.catalog.rows();
         let Some(kind) = rows.kind("policy", "poddisruptionbudgets") else { return Ok(()) };
         for _ in 0..TRIES {
@@ -128,12 +131,14 @@ fn spend(budget: &mut Value, pod: &Value, now: jiff::Timestamp) -> Result<bool, 
     if allowed < 0 {
         return forbid("pdb disruptions allowed is negative");
     }
-    let disrupted = budget.path(&["status", "disruptedPods"]).and_then(Value::as_map).map_or(0, |map| map.len());
+    let disrupted =
+        budget.path(&["status", "disruptedPods"]).and_then(Value::as_map).map_or(0, |map| map.len());
     if disrupted > DISRUPTED_MAX {
         return forbid("DisruptedPods map too big - too many evictions not confirmed by PDB controller");
     }
     if allowed == 0 {
-        let why = format!("The disruption budget {name} needs {desired} healthy pods and has {healthy} currently");
+        let why =
+            format!("The disruption budget {name} needs {desired} healthy pods and has {healthy} currently");
         return Err(too_many(VIOLATES, Some(why)));
     }
     tree::set(budget, &["status", "disruptionsAllowed"], Value::Int(allowed - 1));
@@ -147,9 +152,8 @@ fn spend(budget: &mut Value, pod: &Value, now: jiff::Timestamp) -> Result<bool, 
 /// Says in the budget's condition that nothing more may be disrupted.
 fn disallow(budget: &mut Value, now: jiff::Timestamp) {
     let Some(Value::List(conditions)) = budget.path_mut(&["status", "conditions"]) else { return };
-    let allowed = conditions
-        .iter_mut()
-        .find(|condition| condition.str_at(&["type"]) == Some("DisruptionAllowed"));
+    let allowed =
+        conditions.iter_mut().find(|condition| condition.str_at(&["type"]) == Some("DisruptionAllowed"));
     if let Some(condition) = allowed.filter(|condition| condition.str_at(&["status"]) != Some("False")) {
         tree::set_text(condition, &["status"], "False");
         tree::set_text(condition, &["reason"], "InsufficientPods");

@@ -14,9 +14,9 @@ use crate::status::ApiError;
 impl Registry {
     fn lookup_kind(&self, group: &str, resource: &str) -> Result<Arc<Kind>, ApiError> {
         let rows = self.catalog.rows();
-        rows.kind(group, resource).cloned().ok_or_else(|| {
-            ApiError::internal(format!("no resource {}", super::qualified(group, resource)))
-        })
+        rows.kind(group, resource)
+            .cloned()
+            .ok_or_else(|| ApiError::internal(format!("no resource {}", super::qualified(group, resource))))
     }
 }
 
@@ -31,15 +31,20 @@ impl Lookup for Registry {
     ) -> Result<Option<Value>, ApiError> {
         let kind = self.lookup_kind(group, resource)?;
         let cache = self.cache(&kind);
-        cache.catch_up().await.map_err(behind_error)?;
-        let found = cache.get(&kind.layout.local(namespace, name));
+        cache.settle().await.map_err(behind_error)?;
+        let local = kind.layout.local(namespace, name);
+        // What is not here may have been written by another API server just now.
+        let found = match cache.get(&local) {
+            Some(found) => Some(found),
+            None => self.fetch(&kind, &local).await?,
+        };
         found.map(|object| Self::tree(&kind, &object)).transpose()
     }
 
     async fn list(&self, group: &str, resource: &str, namespace: &str) -> Result<Vec<Value>, ApiError> {
         let kind = self.lookup_kind(group, resource)?;
         let cache = self.cache(&kind);
-        cache.catch_up().await.map_err(behind_error)?;
+        cache.settle().await.map_err(behind_error)?;
         let (_, objects) = cache.snapshot();
         let selection = Selection::all(namespace);
         let mut found = Vec::new();

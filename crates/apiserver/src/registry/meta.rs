@@ -69,7 +69,9 @@ pub(super) fn namespace_of<'a>(context: &Context<'a>) -> &'a str {
 }
 
 pub(super) fn name_mismatch(name: &str, path: &str) -> ApiError {
-    ApiError::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({path})"))
+    ApiError::bad_request(format!(
+        "the name of the object ({name}) does not match the name on the URL ({path})"
+    ))
 }
 
 /// An object's namespace must be the path's, or empty.
@@ -99,7 +101,9 @@ pub(super) fn fill_changed(context: &Context<'_>, new: &mut Value, old: &Value) 
         let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {old_uid}");
         return Err(context.conflict(path, why));
     }
-    for member in ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+    for member in
+        ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds"]
+    {
         tree::copy(new, old, &["metadata", member]);
     }
     tree::remove(new, &["metadata", "selfLink"]);

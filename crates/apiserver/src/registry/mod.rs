@@ -47,6 +47,7 @@ use crate::authz::Authorizer;
 use crate::cache::{self, Behind, CacheLimits, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
 use crate::object::Object;
+use crate::observe::Observer;
 use crate::options::WriteOptions;
 use crate::status::{ApiError, Details};
 use crate::strategy::Facts;
@@ -63,6 +64,8 @@ pub(crate) struct Registry {
     pub(crate) admission: std::sync::OnceLock<Vec<Arc<dyn Plugin>>>,
     /// Likewise: for writes that turn out to be creations.
     pub(crate) authorizer: std::sync::OnceLock<Arc<dyn Authorizer>>,
+    /// Likewise: by group and plural of the stored kind.
+    pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
     leases: Leases,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -130,6 +133,7 @@ impl Registry {
             limits,
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
+            observers: std::sync::OnceLock::new(),
             leases: Leases::default(),
             tasks,
             cancel,
@@ -139,11 +143,25 @@ impl Registry {
     /// The kind's cache; made, and its feed started, at the first call.
     pub(crate) fn cache<'a>(&self, kind: &'a Kind) -> &'a Arc<WatchCache> {
         kind.cache.get_or_init(|| {
-            let cache = WatchCache::new(kind.layout.clone(), self.store.clone(), self.horizon.clone(), self.limits);
+            let cache =
+                WatchCache::new(kind.layout.clone(), self.store.clone(), self.horizon.clone(), self.limits);
             let cache = Arc::new(cache);
             self.tasks.spawn(cache::run(cache.clone(), self.cancel.clone()));
             cache
         })
+    }
+
+    /// Lets every cache learn how far the store is.
+    pub(crate) fn refresh_caches(&self) {
+        let rows = self.catalog.rows();
+        let kinds = rows.all().iter().filter_map(|served| served.kind.as_ref());
+        kinds.filter_map(|kind| kind.cache.get()).for_each(|cache| cache.refresh());
+    }
+
+    /// Who is told how writes of a kind end.
+    pub(crate) fn observer(&self, kind: &Kind) -> Option<&Arc<dyn Observer>> {
+        let observers = self.observers.get().filter(|observers| !observers.is_empty())?;
+        observers.get(&(kind.group.clone(), kind.plural.clone()))
     }
 
     pub(crate) fn facts<'a>(&self, user: &'a User) -> Facts<'a> {
@@ -180,13 +198,17 @@ pub(crate) fn decode_stored(object: &Object, ty: &TypeRef) -> Result<Value, ApiE
 /// A failure of the store, for a client.
 pub(crate) fn store_error(error: StoreError) -> ApiError {
     match error {
-        StoreError::Compacted { .. } => ApiError::expired("The resourceVersion for the provided list is too old."),
+        StoreError::Compacted { .. } => {
+            ApiError::expired("The resourceVersion for the provided list is too old.")
+        }
         StoreError::Closed => ApiError::unavailable("the server is shutting down"),
         StoreError::Unavailable(_) => {
             tracing::error!(%error, "The store is unavailable.");
             ApiError { reason: "InternalError", ..ApiError::internal("the store is unavailable") }
         }
-        StoreError::Malformed(why) => ApiError::too_large(format!("Request is too large or malformed: {why}")),
+        StoreError::Malformed(why) => {
+            ApiError::too_large(format!("Request is too large or malformed: {why}"))
+        }
         error => ApiError::internal(error),
     }
 }
@@ -200,7 +222,7 @@ pub(crate) fn behind_error(behind: Behind) -> ApiError {
         message: "Too large resource version".to_owned(),
         field: String::new(),
     };
-    error.details = Some(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() });
+    error.details = Some(Box::new(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() }));
     error
 }
 

@@ -80,7 +80,10 @@ impl Part {
     pub(crate) fn reset_fields(self, kind: &Kind) -> &'static [&'static [&'static str]] {
         match self {
             Self::Object if kind.has_status => &[&["status"]],
-            Self::Status => &[&["spec"], &["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]],
+            Self::Status if kind.group.is_empty() && kind.plural == "pods" => {
+                &[&["spec"], &["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]]
+            }
+            Self::Status => &[&["spec"]],
             Self::Approval => &[&["spec"]],
             _ => &[],
         }
@@ -157,7 +160,6 @@ fn keep_all_but_status(new: &mut Value, old: &Value) {
     if let Some(metadata) = metadata {
         tree::set(new, &["metadata"], metadata);
     }
-    tree::copy(new, old, &["metadata", "ownerReferences"]);
 }
 
 /// Of a write to approval, the conditions Approved and Denied count.
@@ -191,7 +193,9 @@ fn restrict_resize(new: &mut Value, old: &Value) {
         let Some(Value::List(present)) = result.path_mut(&["spec", list]) else { continue };
         for container in present {
             let name = container.str_at(&["name"]);
-            let Some(change) = wanted.iter().find(|wanted| wanted.str_at(&["name"]) == name) else { continue };
+            let Some(change) = wanted.iter().find(|wanted| wanted.str_at(&["name"]) == name) else {
+                continue;
+            };
             tree::copy(container, change, &["resources"]);
             tree::copy(container, change, &["resizePolicy"]);
         }

@@ -148,7 +148,7 @@ fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
                 kind: context.target.resource.clone(),
                 ..Details::default()
             };
-            ApiError { code: 422, reason: "Invalid", message, details: Some(details) }
+            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::new(details)) }
         }
     }
 }
@@ -188,7 +188,12 @@ pub(super) fn apply_error(context: &Context<'_>, error: ApplyError) -> ApiError 
         causes: causes.collect(),
         ..Details::default()
     };
-    ApiError { code: 409, reason: "Conflict", message: conflict_words(&conflicts), details: Some(details) }
+    ApiError {
+        code: 409,
+        reason: "Conflict",
+        message: conflict_words(&conflicts),
+        details: Some(Box::new(details)),
+    }
 }
 
 fn conflict_words(conflicts: &[Conflict]) -> String {
@@ -224,11 +229,13 @@ mod tests {
 
     #[test]
     fn conflicts_are_grouped_by_manager() {
-        let conflict = |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
+        let conflict =
+            |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
         let one = [conflict("\"a\"", ".spec.x")];
         assert_eq!(conflict_words(&one), "Apply failed with 1 conflict: conflict with \"a\": .spec.x");
         let many = [conflict("\"a\"", ".x"), conflict("\"b\"", ".z"), conflict("\"a\"", ".y")];
-        let expect = "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
+        let expect =
+            "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
         assert_eq!(conflict_words(&many), expect);
     }
 }

@@ -38,7 +38,11 @@ impl From<Listing> for ListAnswer {
 
 impl Registry {
     /// The selection that a request's path and selectors make.
-    pub(crate) fn selection(&self, context: &Context<'_>, options: &ListOptions) -> Result<Selection, ApiError> {
+    pub(crate) fn selection(
+        &self,
+        context: &Context<'_>,
+        options: &ListOptions,
+    ) -> Result<Selection, ApiError> {
         let namespace = super::meta::namespace_of(context);
         Selection::parse(
             &context.kind.layout,
@@ -52,7 +56,11 @@ impl Registry {
     }
 
     /// One object. With a resourceVersion, the cache's is good enough when it is that new.
-    pub(crate) async fn get(&self, context: &Context<'_>, options: &ListOptions) -> Result<Arc<Object>, ApiError> {
+    pub(crate) async fn get(
+        &self,
+        context: &Context<'_>,
+        options: &ListOptions,
+    ) -> Result<Arc<Object>, ApiError> {
         let name = &context.target.name;
         let local = context.local(name);
         let found = match options.revision()? {
@@ -121,7 +129,8 @@ impl Registry {
                 Start::After(revision)
             }
         };
-        let timeout = options.timeout.map_or_else(|| self.watch_timeout(), |asked| asked.min(WATCH_TIMEOUT_MAX));
+        let timeout =
+            options.timeout.map_or_else(|| self.watch_timeout(), |asked| asked.min(WATCH_TIMEOUT_MAX));
         cache
             .watch(selection, start, timeout, options.allow_watch_bookmarks)
             .map_err(|error: WatchError| ApiError::expired(error.to_string()))
@@ -143,7 +152,7 @@ fn expired_error(rest: Option<String>) -> ApiError {
          - objects that were created, modified, or deleted between the time the first chunk was returned and now \
          may show up in the list.";
     let mut error = ApiError::expired(message);
-    error.details = Some(Details { continue_token, ..Details::default() });
+    error.details = Some(Box::new(Details { continue_token, ..Details::default() }));
     error
 }
 

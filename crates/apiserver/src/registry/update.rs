@@ -24,7 +24,9 @@ const TRIES: usize = 64;
 enum Attempt {
     Done(Written),
     /// Somebody was faster; `guarded`: and the client wanted to know.
-    Conflict { guarded: bool },
+    Conflict {
+        guarded: bool,
+    },
 }
 
 impl Registry {
@@ -76,10 +78,39 @@ impl Registry {
             dry_run: context.options.dry_run,
         };
         self.mutate(&admission, Some(&mut new), Some(&old), &mut context.warnings).await?;
-        part.restrict(context.kind, &mut new, &old, self.facts(context.user));
-        meta::fill_changed(context, &mut new, &old)?;
-        raise_generation(context, part, &mut new, &old);
-        let causes = part.check(&context.target.subresource, context.kind, &new, &old);
+        let observer = self.observer(context.kind).filter(|_| !context.options.dry_run);
+        let Some(observer) = observer else {
+            return self.store_admitted(context, part, &admission, &current, &old, new, guarded).await;
+        };
+        let admitted = new.clone();
+        let attempt = self.store_admitted(context, part, &admission, &current, &old, new, guarded).await;
+        match &attempt {
+            Ok(Attempt::Done(Written::Stored { object, .. })) => {
+                let kept = Self::tree(context.kind, object)?;
+                observer.ended(&old, Some(&kept).filter(|kept| !is_deletable(context, kept))).await;
+            }
+            _ => observer.ended(&admitted, Some(&old)).await,
+        }
+        attempt
+    }
+
+    /// What follows when all plugins have had their changes.
+    #[expect(clippy::too_many_arguments, reason = "the halves of one walk")]
+    async fn store_admitted(
+        &self,
+        context: &mut Context<'_>,
+        part: Part,
+        admission: &Admission<'_>,
+        current: &Arc<Object>,
+        old: &Value,
+        mut new: Value,
+        guarded: bool,
+    ) -> Result<Attempt, ApiError> {
+        let local = context.local(&context.target.name);
+        part.restrict(context.kind, &mut new, old, self.facts(context.user));
+        meta::fill_changed(context, &mut new, old)?;
+        raise_generation(context, part, &mut new, old);
+        let causes = part.check(&context.target.subresource, context.kind, &new, old);
         if !causes.is_empty() {
             let name = &context.target.name;
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes));
@@ -88,8 +119,8 @@ impl Registry {
             let gvk = &context.kind.gvk;
             context.warnings.extend(validate::warnings(&gvk.group, &gvk.kind, &new));
         }
-        self.validate(&admission, Some(&mut new), Some(&old), &mut context.warnings).await?;
-        self.store_changed(context, &local, &current, new, guarded).await
+        self.validate(admission, Some(&mut new), Some(old), &mut context.warnings).await?;
+        self.store_changed(context, &local, current, new, guarded).await
     }
 
     /// The last step: nothing to do, or a deletion that waited for this write, or a commit.
@@ -226,7 +257,8 @@ impl Registry {
                 let mut object = object.clone();
                 let uid = object_meta::uid(&object);
                 if !uid.is_empty() {
-                    let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why =
+                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
                     return Err(context.conflict(&name, why));
                 }
                 if !matches!(object_meta::resource_version(&object), "" | "0") {
@@ -242,7 +274,8 @@ impl Registry {
                 self.may_create(context).await?;
                 if !object_meta::uid(applied).is_empty() {
                     let uid = object_meta::uid(applied);
-                    let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why =
+                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
                     return Err(context.conflict(&name, why));
                 }
                 if !object_meta::resource_version(applied).is_empty() {
@@ -274,9 +307,7 @@ impl Registry {
         };
         match authorizer.authorize(&attributes).await {
             Decision::Allow(_) => Ok(()),
-            Decision::Deny(why) | Decision::NoOpinion(why) => {
-                Err(crate::authz::forbidden(&attributes, &why))
-            }
+            Decision::Deny(why) | Decision::NoOpinion(why) => Err(crate::authz::forbidden(&attributes, &why)),
         }
     }
 }

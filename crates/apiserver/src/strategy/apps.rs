@@ -9,11 +9,8 @@ static DEPLOYMENTS: Rules = Rules { generation: Generation::SpecAndAnnotations, 
 
 static REPLICA_SETS: Rules = Rules { fields: &[field_or("status.replicas", "0")], ..Rules::WITH_GENERATION };
 
-static DAEMON_SETS: Rules = Rules {
-    prepare_create: first_template,
-    prepare_update: next_template,
-    ..Rules::WITH_GENERATION
-};
+static DAEMON_SETS: Rules =
+    Rules { prepare_create: first_template, prepare_update: next_template, ..Rules::WITH_GENERATION };
 
 static STATEFUL_SETS: Rules = Rules::WITH_GENERATION;
 

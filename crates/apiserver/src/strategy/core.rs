@@ -15,24 +15,16 @@ static NAMESPACES: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static NODES: Rules = Rules {
-    fields: &[field_or("spec.unschedulable", "false")],
-    create_with_status: true,
-    ..Rules::DEFAULT
-};
+static NODES: Rules =
+    Rules { fields: &[field_or("spec.unschedulable", "false")], create_with_status: true, ..Rules::DEFAULT };
 
 static SERVICES: Rules = Rules {
     fields: &[field("spec.clusterIP"), field("spec.type")],
     create_on_update: true,
-    prepare_update: update_service,
     ..Rules::DEFAULT
 };
 
-static SECRETS: Rules = Rules {
-    fields: &[field("type")],
-    trigger: "metadata.name",
-    ..Rules::DEFAULT
-};
+static SECRETS: Rules = Rules { fields: &[field("type")], trigger: "metadata.name", ..Rules::DEFAULT };
 
 static CONFIG_MAPS: Rules = Rules { trigger: "metadata.name", ..Rules::DEFAULT };
 
@@ -57,26 +49,18 @@ pub(super) static EVENTS: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static CONTROLLERS: Rules = Rules {
-    fields: &[field_or("status.replicas", "0")],
-    orphan_by_default: true,
-    ..Rules::WITH_GENERATION
-};
+static CONTROLLERS: Rules =
+    Rules { fields: &[field_or("status.replicas", "0")], orphan_by_default: true, ..Rules::WITH_GENERATION };
 
-static PERSISTENT_VOLUMES: Rules =
-    Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
+static PERSISTENT_VOLUMES: Rules = Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
 
 static PERSISTENT_VOLUME_CLAIMS: Rules =
     Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
 
 static RETURNED: Rules = Rules { return_deleted: true, ..Rules::DEFAULT };
 
-static POD_TEMPLATES: Rules = Rules {
-    return_deleted: true,
-    create_on_update: true,
-    generation: Generation::Content,
-    ..Rules::DEFAULT
-};
+static POD_TEMPLATES: Rules =
+    Rules { return_deleted: true, create_on_update: true, generation: Generation::Content, ..Rules::DEFAULT };
 
 static CREATE_ON_UPDATE: Rules = Rules { create_on_update: true, ..Rules::DEFAULT };
 
@@ -124,57 +108,6 @@ fn update_namespace(new: &mut Value, old: &Value, _: Facts<'_>) {
 
 fn keep_finalizers(new: &mut Value, old: &Value, _: Facts<'_>) {
     tree::copy(new, old, &["spec", "finalizers"]);
-}
-
-/// What was allocated stays when an update leaves it out, unless the type needs none.
-fn update_service(new: &mut Value, old: &Value, _: Facts<'_>) {
-    let ty = |service: &Value| service.str_at(&["spec", "type"]).unwrap_or("ClusterIP").to_owned();
-    let (new_type, old_type) = (ty(new), ty(old));
-    if new_type == "ExternalName" || old_type == "ExternalName" {
-        return;
-    }
-    for member in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-        if new.path(&["spec", member]).is_none_or(Value::is_zero) {
-            tree::copy(new, old, &["spec", member]);
-        }
-    }
-    let keeps_ports = |ty: &str| matches!(ty, "NodePort" | "LoadBalancer");
-    if keeps_ports(&new_type) && keeps_ports(&old_type) {
-        keep_node_ports(new, old);
-        let health = &["spec", "healthCheckNodePort"];
-        if new.path(health).is_none_or(Value::is_zero)
-            && new.str_at(&["spec", "externalTrafficPolicy"]) == Some("Local")
-        {
-            tree::copy(new, old, health);
-        }
-    }
-}
-
-/// Ports that keep protocol and number keep their node port.
-fn keep_node_ports(new: &mut Value, old: &Value) {
-    let id = |port: &Value| {
-        (port.str_at(&["protocol"]).unwrap_or("TCP").to_owned(), tree::int(port, &["port"]))
-    };
-    let olds = old.path(&["spec", "ports"]).map(Value::items).unwrap_or_default();
-    let used: Vec<i64> = new
-        .path(&["spec", "ports"])
-        .map(Value::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|port| tree::int(port, &["nodePort"]))
-        .collect();
-    let Some(Value::List(ports)) = new.path_mut(&["spec", "ports"]) else { return };
-    for port in ports {
-        if tree::int(port, &["nodePort"]).is_some_and(|number| number != 0) {
-            continue;
-        }
-        let same = olds.iter().find(|old| id(old) == id(port));
-        if let Some(number) = same.and_then(|old| tree::int(old, &["nodePort"])) {
-            if number != 0 && !used.contains(&number) {
-                tree::set(port, &["nodePort"], Value::Int(number));
-            }
-        }
-    }
 }
 
 fn pending(object: &mut Value, _: Facts<'_>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mizzen_machinery::quantity::Quantity;
-use mizzen_schema::value::{Map, Struct, Value};
+use mizzen_schema::value::{Struct, Value};
 
 use super::{Facts, Generation, Rules, Selectable, field, field_or};
 use crate::tree::{self, builtin_type};
@@ -144,11 +144,4 @@ pub(crate) fn add_condition(
     tree::set_text(condition, &["status"], status);
     tree::set_text(condition, &["reason"], reason);
     tree::set_text(condition, &["message"], message);
-}
-
-/// Adds annotations, replacing equal keys.
-pub(crate) fn annotate(object: &mut Value, annotations: &Map) {
-    for (key, value) in annotations.iter() {
-        tree::set(object, &["metadata", "annotations", key], value.clone());
-    }
 }

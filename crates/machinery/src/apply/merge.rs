@@ -1,5 +1,7 @@
 //! What server-side apply makes of an object: merged with a configuration, and without what nobody owns any more.
 
+use std::collections::BTreeMap;
+
 use mizzen_schema::table::{Shape, Type};
 use mizzen_schema::value::{Map, Struct, Value};
 
@@ -73,24 +75,20 @@ fn merge_maps(old: &Map, new: &Map, inner: Node<'_>) -> Map {
 fn merge_lists(old: &[Value], new: &[Value], node: Node<'_>) -> Vec<Value> {
     let (old, new) = (elements(old, node), elements(new, node));
     let inner = element_node(node);
-    let place = |step: &Step| new.iter().position(|(other, _)| other == step);
-    let once = |step: &Step| {
-        let mut found = old.iter().filter(|(other, _)| other == step);
-        match (found.next(), found.next()) {
-            (Some((_, value)), None) => Some(*value),
-            _ => None,
-        }
-    };
+    let places: BTreeMap<&Step, usize> = new.iter().enumerate().map(|(at, (step, _))| (step, at)).collect();
+    let mut once: BTreeMap<&Step, Option<&Value>> = BTreeMap::new();
+    for (step, value) in &old {
+        once.entry(step).and_modify(|found| *found = None).or_insert(Some(value));
+    }
     let merged = |at: usize| {
         let (step, value) = &new[at];
-        merge_at(once(step), Some(value), inner).unwrap_or_else(|| (*value).clone())
+        merge_at(once.get(step).copied().flatten(), Some(value), inner).unwrap_or_else(|| (*value).clone())
     };
     // Shared elements in the configuration's order: the next of them that the object reaches lets all before it out.
-    let shared: Vec<usize> =
-        (0..new.len()).filter(|&at| old.iter().any(|(step, _)| *step == new[at].0)).collect();
+    let shared: Vec<usize> = (0..new.len()).filter(|&at| once.contains_key(&new[at].0)).collect();
     let (mut out, mut taken, mut next_shared) = (Vec::with_capacity(old.len() + new.len()), 0, 0);
     for (step, value) in &old {
-        match place(step) {
+        match places.get(step).copied() {
             None => out.push((*value).clone()),
             Some(at) if at >= taken && shared.get(next_shared) == Some(&at) => {
                 out.extend((taken..=at).map(&merged));
@@ -169,7 +167,7 @@ fn remove_at(value: &mut Value, gone: &Set, node: Node<'_>) -> bool {
 
 /// Adds to a set the struct fields under which it has members, so that removing the last member removes the field.
 pub(super) fn with_named_fields(set: &Set, node: Node<'_>) -> Set {
-    let mut out = Set { member: set.member, children: std::collections::BTreeMap::new() };
+    let mut out = Set { member: set.member, children: BTreeMap::new() };
     for (step, below) in &set.children {
         let (inner, named) = match (node, step) {
             (Node::Struct(ty), Step::Field(name)) => match ty.field(name) {

@@ -1,5 +1,7 @@
 //! Walks over objects as server-side apply sees them: what they set, and how two of them differ.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mizzen_schema::table::{Field, ListType, Presence, Shape, Text, Type, TypeRef};
 use mizzen_schema::value::{Map, Struct, Value};
 
@@ -223,12 +225,15 @@ fn collect(value: &Value, node: Node<'_>, reading: Reading, set: &mut Set) {
             }
         }
         (node @ (Node::Keyed(..) | Node::Set), Value::List(items)) => {
-            let elements = elements(items, node);
-            for (at, (step, item)) in elements.iter().enumerate() {
-                let below = set.child(step);
+            let mut once: BTreeMap<Step, Option<&Value>> = BTreeMap::new();
+            for (step, item) in elements(items, node) {
+                once.entry(step).and_modify(|found| *found = None).or_insert(Some(item));
+            }
+            for (step, item) in once {
+                let below = set.child(&step);
                 below.member = true;
-                let twice = elements.iter().enumerate().any(|(other, (name, _))| other != at && name == step);
-                if !twice {
+                // Of an element that is there twice, only the place is known.
+                if let Some(item) = item {
                     collect(item, element_node(node), reading, below);
                 }
             }
@@ -259,7 +264,7 @@ pub(super) fn check_lists(value: &Value, node: Node<'_>, path: &mut String, erro
             }
         }
         (Node::Keyed(..) | Node::Set, Value::List(items)) => {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             for (at, item) in items.iter().enumerate() {
                 let step = match node {
                     Node::Keyed(keys, element) => key_step(item, keys, element),
@@ -397,38 +402,29 @@ impl Compare {
     }
 
     fn lists(&mut self, left: Option<&Value>, right: Option<&Value>, node: Node<'_>) {
-        let group = |side: Option<&Value>| -> Vec<(Step, Vec<Value>)> {
-            let mut groups: Vec<(Step, Vec<Value>)> = Vec::new();
-            let mut places = std::collections::BTreeMap::new();
+        fn group<'v>(side: Option<&'v Value>, node: Node<'_>) -> BTreeMap<Step, Vec<&'v Value>> {
+            let mut groups: BTreeMap<Step, Vec<&Value>> = BTreeMap::new();
             for (step, item) in elements(side.map(Value::items).unwrap_or_default(), node) {
-                let at = *places.entry(step.clone()).or_insert_with(|| {
-                    groups.push((step, Vec::new()));
-                    groups.len() - 1
-                });
-                groups[at].1.push(item.clone());
+                groups.entry(step).or_default().push(item);
             }
             groups
-        };
-        let (old, new) = (group(left), group(right));
+        }
+        let (old, new) = (group(left, node), group(right, node));
         let inner = element_node(node);
-        let find = |groups: &'_ [(Step, Vec<Value>)], step: &Step| {
-            groups.iter().position(|(other, _)| other == step)
-        };
         for (step, items) in &old {
-            let theirs = find(&new, step).map_or(&[][..], |at| &new[at].1);
-            self.element(step, items, theirs, inner);
+            self.element(step, items, new.get(step).map_or(&[], Vec::as_slice), inner);
         }
         for (step, items) in &new {
-            if find(&old, step).is_none() {
+            if !old.contains_key(step) {
                 self.element(step, &[], items, inner);
             }
         }
     }
 
     /// One element; those that are there several times are compared whole.
-    fn element(&mut self, step: &Step, old: &[Value], new: &[Value], inner: Node<'_>) {
+    fn element(&mut self, step: &Step, old: &[&Value], new: &[&Value], inner: Node<'_>) {
         if old.len() <= 1 && new.len() <= 1 {
-            self.below(step.clone(), old.first(), new.first(), inner);
+            self.below(step.clone(), old.first().copied(), new.first().copied(), inner);
             return;
         }
         if old.len() > 1 && new.len() > 1 {
@@ -440,9 +436,9 @@ impl Compare {
             return;
         }
         if old.len() > 1 {
-            self.below(step.clone(), None, new.first(), inner);
+            self.below(step.clone(), None, new.first().copied(), inner);
         } else {
-            self.below(step.clone(), old.first(), None, inner);
+            self.below(step.clone(), old.first().copied(), None, inner);
         }
         self.path.push(step.clone());
         let set = if old.len() > 1 { &mut self.found.removed } else { &mut self.found.added };

@@ -209,11 +209,11 @@ fn aggregate(spec: &Struct, list: &str) -> Vec<(String, Quantity)> {
         let sidecar = container.get("restartPolicy").and_then(Value::as_str) == Some("Always");
         for (name, amount) in amounts(container, list) {
             let before = *slot(&mut sidecars, name);
-            let total = before.add(amount);
+            let total = before + amount;
             if sidecar {
                 *slot(&mut sidecars, name) = total;
                 let sum = slot(&mut running, name);
-                *sum = sum.add(amount);
+                *sum += amount;
             }
             let most = slot(&mut peak, name);
             if total > *most {
@@ -224,7 +224,7 @@ fn aggregate(spec: &Struct, list: &str) -> Vec<(String, Quantity)> {
     for container in spec.get("containers").map(Value::items).unwrap_or_default() {
         for (name, amount) in amounts(container, list) {
             let sum = slot(&mut running, name);
-            *sum = sum.add(amount);
+            *sum += amount;
         }
     }
     for (name, most) in peak {

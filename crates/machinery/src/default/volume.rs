@@ -59,10 +59,10 @@ fn downward_items(source: &mut Struct) {
 
 /// Sources that pods' and persistent volumes share.
 fn source(volume: &mut Struct) {
-    if let Some(source) = child(volume, "hostPath") {
-        if source.get("type").is_none_or(|value| *value == Value::Null) {
-            put(source, "type", Value::string(""));
-        }
+    if let Some(source) = child(volume, "hostPath")
+        && source.get("type").is_none_or(|value| *value == Value::Null)
+    {
+        put(source, "type", Value::string(""));
     }
     if let Some(source) = child(volume, "iscsi") {
         text(source, "iscsiInterface", "default");

@@ -45,7 +45,9 @@ pub(super) fn merge(target: &mut Value, patch: Map) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{json, tree};
+    use proptest::prelude::*;
+
+    use super::super::testing::{json, tree, trees};
     use super::*;
 
     /// The RFC's examples that have an object as their patch.
@@ -68,5 +70,17 @@ mod tests {
         check(r#"{"e":null}"#, r#"{"a":1}"#, r#"{"e":null,"a":1}"#);
         check("{}", r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#);
         check("[1,2]", r#"{"a":"b","c":null}"#, r#"{"a":"b"}"#);
+    }
+
+    proptest! {
+        #[test]
+        fn merging_twice_is_merging_once(target in trees(), patch in trees()) {
+            let patch: Map = [(Box::from("x"), patch)].into_iter().collect();
+            let mut once = target;
+            merge(&mut once, patch.clone());
+            let mut twice = once.clone();
+            merge(&mut twice, patch);
+            prop_assert_eq!(once, twice);
+        }
     }
 }

@@ -5,6 +5,8 @@
 //! `$deleteFromPrimitiveList/<list>`.
 //! Source: "Strategic Merge Patch" of the API machinery's contributor documentation.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mizzen_schema::decode::{Decoded, Options};
 use mizzen_schema::table::{Field, Shape, Type};
 use mizzen_schema::value::{Map, Value};
@@ -228,8 +230,9 @@ fn merge_ordered(
     member: Member<'_>,
 ) -> Result<Vec<Value>, PatchError> {
     let key = member.merge_key();
+    let gone: BTreeSet<String> = directives.delete.iter().map(identity).collect();
     let mut kept = original.clone();
-    kept.retain(|item| !directives.delete.contains(item));
+    kept.retain(|item| !gone.contains(&identity(item)));
     let merged = match change {
         Some(change) if member.merges() => merge_list(kept, change, member)?,
         Some(change) => change,
@@ -238,11 +241,23 @@ fn merge_ordered(
     let Some(order) = &directives.order else {
         return Ok(merged);
     };
-    let place = |list: &[Value], item: &Value| list.iter().position(|other| same_element(other, item, key));
+    let places = |list: &[Value]| -> BTreeMap<String, usize> {
+        let mut places = BTreeMap::new();
+        for (at, item) in list.iter().enumerate() {
+            if let Some(name) = element_name(item, key) {
+                places.entry(name).or_insert(at);
+            }
+        }
+        places
+    };
+    let (wanted_at, server_at) = (places(order), places(&original));
+    let place = |places: &BTreeMap<String, usize>, item: &Value| {
+        element_name(item, key).and_then(|name| places.get(&name).copied())
+    };
     let (mut wanted, server): (Vec<Value>, Vec<Value>) =
-        merged.into_iter().partition(|item| place(order, item).is_some());
-    wanted.sort_by_key(|item| place(order, item));
-    Ok(interleave(server, wanted, |item| place(&original, item)))
+        merged.into_iter().partition(|item| place(&wanted_at, item).is_some());
+    wanted.sort_by_cached_key(|item| place(&wanted_at, item));
+    Ok(interleave(server, wanted, |item| place(&server_at, item)))
 }
 
 /// Merges items that only the server has between those whose order the patch gives: each of the former comes as soon
@@ -264,15 +279,14 @@ fn interleave(server: Vec<Value>, wanted: Vec<Value>, place: impl Fn(&Value) -> 
     out
 }
 
-/// Whether two elements stand for the same thing: by merge key, or by value.
-fn same_element(a: &Value, b: &Value, key: &str) -> bool {
-    if key.is_empty() {
-        return a == b;
-    }
-    match (a.get(key), b.get(key)) {
-        (Some(a), Some(b)) => a == b,
-        _ => false,
-    }
+/// A value's text, by which equal values are found.
+fn identity(value: &Value) -> String {
+    format!("{value:?}")
+}
+
+/// What an element is told apart by: its merge key, or its value.
+fn element_name(item: &Value, key: &str) -> Option<String> {
+    if key.is_empty() { Some(identity(item)) } else { item.get(key).map(identity) }
 }
 
 fn merge_list(
@@ -286,6 +300,7 @@ fn merge_list(
     }
     let mut replace = false;
     let mut list = original;
+    let mut gone = BTreeSet::new();
     let mut additions = Vec::with_capacity(change.len());
     for item in change {
         let Value::Map(mut item) = item else {
@@ -301,8 +316,8 @@ fn merge_list(
                 }
             }
             Some("delete") => {
-                let wanted = item.get(key).cloned().ok_or_else(|| no_merge_key(&item, key))?;
-                list.retain(|other| other.get(key) != Some(&wanted));
+                let wanted = item.get(key).map(identity).ok_or_else(|| no_merge_key(&item, key))?;
+                gone.insert(wanted);
             }
             Some("merge") | None => additions.push(item),
             Some(other) => return malformed(format!("unknown patch type found: {other}")),
@@ -312,9 +327,16 @@ fn merge_list(
         let ty = member.element_type();
         return Ok(additions.into_iter().map(|item| Value::Map(cleaned_map(item, ty))).collect());
     }
+    list.retain(|item| !item.get(key).is_some_and(|value| gone.contains(&identity(value))));
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, item) in list.iter().enumerate() {
+        if let Some(value) = item.get(key) {
+            places.entry(identity(value)).or_insert(at);
+        }
+    }
     for item in additions {
-        let wanted = item.get(key).cloned().ok_or_else(|| no_merge_key(&item, key))?;
-        let at = list.iter().position(|other| other.get(key) == Some(&wanted));
+        let wanted = item.get(key).map(identity).ok_or_else(|| no_merge_key(&item, key))?;
+        let at = places.get(&wanted).copied();
         let current = match at {
             Some(at) => match std::mem::replace(&mut list[at], Value::Null) {
                 Value::Map(current) => current,
@@ -325,7 +347,10 @@ fn merge_list(
         let merged = Value::Map(merge_map(current, item, member.element_type())?);
         match at {
             Some(at) => list[at] = merged,
-            None => list.push(merged),
+            None => {
+                places.insert(wanted, list.len());
+                list.push(merged);
+            }
         }
     }
     Ok(list)
@@ -337,8 +362,9 @@ fn no_merge_key(item: &Map, key: &str) -> PatchError {
 }
 
 fn merge_primitives(mut original: Vec<Value>, change: Vec<Value>) -> Vec<Value> {
+    let mut seen: BTreeSet<String> = original.iter().map(identity).collect();
     for item in change {
-        if !original.contains(&item) {
+        if seen.insert(identity(&item)) {
             original.push(item);
         }
     }

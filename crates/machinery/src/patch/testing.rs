@@ -35,7 +35,7 @@ pub(crate) fn trees() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
         (-3_i64..3).prop_map(Value::Int),
-        "[a-c]{0,2}".prop_map(|text| Value::string(text)),
+        "[a-c]{0,2}".prop_map(Value::string),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
         prop_oneof![

@@ -5,6 +5,7 @@ use mizzen_schema::decode::Options;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
+use proptest::prelude::*;
 
 use super::{PatchError, json_patch, merge_patch, strategic_merge_patch};
 
@@ -160,4 +161,33 @@ fn absent_fields_are_where_the_printed_object_has_them() {
     let object = pod(r#"{"containers":[{"name":"a"}]}"#);
     let patch = br#"[{"op":"test","path":"/spec/containers/0/resources","value":{}}]"#;
     json_patch(&object, patch, &Options::default()).expect("resources are always printed");
+}
+
+/// Containers by name and image; each name once.
+fn containers() -> impl Strategy<Value = String> {
+    proptest::collection::btree_map("[a-d]", "[0-2]", 0..4).prop_map(|map| {
+        let items = map.iter().map(|(name, image)| format!(r#"{{"name":"{name}","image":"{image}"}}"#));
+        format!(r#"{{"containers":[{}]}}"#, items.collect::<Vec<_>>().join(","))
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_strategic_merge_is_idempotent_and_takes_the_patch(before in containers(), change in containers()) {
+        let patch = format!(r#"{{"spec":{change}}}"#);
+        let apply = |object: &Value| {
+            strategic_merge_patch(object, patch.as_bytes(), &Options::default()).expect("it merges").value
+        };
+        let once = apply(&pod(&before));
+        prop_assert_eq!(&apply(&once), &once);
+        // A naive model: a map from names to images.
+        let images = |object: &Value| -> std::collections::BTreeMap<String, String> {
+            let list = object.path(&["spec", "containers"]).map(Value::items).unwrap_or_default();
+            let text = |item: &Value, field: &str| item.str_at(&[field]).unwrap_or_default().to_owned();
+            list.iter().map(|item| (text(item, "name"), text(item, "image"))).collect()
+        };
+        let mut expect = images(&pod(&before));
+        expect.extend(images(&pod(&change)));
+        prop_assert_eq!(images(&once), expect);
+    }
 }

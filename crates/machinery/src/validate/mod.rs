@@ -1,31 +1,225 @@
 //! Validation of built-in kinds, field by field.
+//!
+//! Rules run after defaulting, and complain in the order and words in which Kubernetes does.
+//! Source: API reference of each kind, and the API conventions on validation.
+
+mod access;
+mod batch;
+mod check;
+mod container;
+mod core;
+mod extension;
+mod meta;
+mod networking;
+mod pod;
+mod resources;
+mod scaling;
+mod scheduling;
+mod security;
+mod service;
+mod storage;
+mod volume;
+mod warn;
+mod workload;
 
 use mizzen_schema::value::Value;
 
 use crate::field::FieldError;
+use check::Errors;
+use meta::NameRule;
 
 /// What is wrong with a new object (after defaulting), in the order in which Kubernetes reports it.
-pub fn create(_group: &str, _kind: &str, _object: &Value) -> Vec<FieldError> {
-    todo!()
+pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::new();
+    if has_name(group, kind) {
+        meta::create(&mut errors, object, NameRule::of(group, kind));
+    }
+    match (group, kind) {
+        ("", "Pod") => pod::create(&mut errors, object),
+        ("", "Service") => service::create(&mut errors, object),
+        _ => whole(&mut errors, group, kind, object),
+    }
+    errors
 }
 
 /// What is wrong with a change of an object: immutable fields too.
-pub fn update(_group: &str, _kind: &str, _new: &Value, _old: &Value) -> Vec<FieldError> {
-    todo!()
+pub fn update(group: &str, kind: &str, new: &Value, old: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::new();
+    if has_name(group, kind) {
+        meta::update(&mut errors, new, old);
+    }
+    change(&mut errors, group, kind, new, old);
+    errors
 }
 
 /// What is wrong with a change through a subresource (`status`, `ephemeralcontainers`, `resize`, …).
 pub fn update_subresource(
-    _group: &str,
-    _kind: &str,
-    _subresource: &str,
-    _new: &Value,
-    _old: &Value,
+    group: &str,
+    kind: &str,
+    subresource: &str,
+    new: &Value,
+    old: &Value,
 ) -> Vec<FieldError> {
-    todo!()
+    let mut errors = Errors::new();
+    if subresource == "scale" {
+        workload::scale(&mut errors, new);
+        return errors;
+    }
+    meta::update(&mut errors, new, old);
+    match (group, kind, subresource) {
+        ("", "Pod", "status") => pod::update_status(&mut errors, new, old),
+        ("", "Pod", "ephemeralcontainers") => pod::update_ephemeral(&mut errors, new, old),
+        ("", "Pod", "resize") => pod::update_resize(&mut errors, new, old),
+        ("", "Service", "status") => service::update_status(&mut errors, new),
+        ("", "Namespace", "status") => core::namespace_status(&mut errors, new),
+        ("", "Namespace", "finalize") => core::namespace(&mut errors, new),
+        ("", "Node", "status") => core::node_update(&mut errors, new, old),
+        ("", "ResourceQuota", "status") => resources::quota_status(&mut errors, new),
+        ("", "ReplicationController", "status") | ("apps", "ReplicaSet", "status") => {
+            core::replica_status(&mut errors, new);
+        }
+        ("apps", "Deployment" | "StatefulSet", "status") => workload::deployment_status(&mut errors, new),
+        ("apps", "DaemonSet", "status") => workload::daemon_set_status(&mut errors, new),
+        ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new),
+        ("certificates.k8s.io", "CertificateSigningRequest", "status" | "approval") => {
+            access::signing_request_update(&mut errors, new, old);
+        }
+        _ => {}
+    }
+    errors
 }
 
 /// Warnings for deprecated or odd but accepted fields, as Kubernetes words them.
-pub fn warnings(_group: &str, _kind: &str, _object: &Value) -> Vec<String> {
-    todo!()
+pub fn warnings(group: &str, kind: &str, object: &Value) -> Vec<String> {
+    warn::all(group, kind, object)
 }
+
+/// Kinds that are kept under a name; reviews are only asked and answered.
+fn has_name(group: &str, kind: &str) -> bool {
+    !matches!(group, "authentication.k8s.io" | "authorization.k8s.io")
+        && !matches!(kind, "Scale" | "Eviction" | "Binding" | "Status" | "DeleteOptions")
+}
+
+/// What every object of a kind must be.
+fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
+    match (group, kind) {
+        ("", "ConfigMap") => core::config_map(errors, object),
+        ("", "Secret") => core::secret(errors, object),
+        ("", "Namespace") => core::namespace(errors, object),
+        ("", "Node") => core::node(errors, object),
+        ("", "Binding") => pod::binding(errors, object),
+        ("", "Endpoints") => service::endpoints(errors, object),
+        ("", "Event") | ("events.k8s.io", "Event") => core::event(errors, object),
+        ("", "LimitRange") => resources::limit_range(errors, object),
+        ("", "ResourceQuota") => resources::resource_quota(errors, object),
+        ("", "PersistentVolume") => storage::persistent_volume(errors, object),
+        ("", "PersistentVolumeClaim") => storage::claim(errors, object),
+        ("", "ReplicationController") => core::replication_controller(errors, object),
+        ("", "PodTemplate") => {
+            let path = crate::field::Path::new("template");
+            pod::template(errors, &path, object.get("template").unwrap_or(&Value::Null));
+        }
+        ("apps", "Deployment") => workload::deployment(errors, object),
+        ("apps", "ReplicaSet") => workload::replica_set(errors, object),
+        ("apps", "DaemonSet") => workload::daemon_set(errors, object),
+        ("apps", "StatefulSet") => workload::stateful_set(errors, object),
+        ("apps", "ControllerRevision") => workload::controller_revision(errors, object),
+        ("batch", "Job") => batch::job(errors, object),
+        ("batch", "CronJob") => batch::cron_job(errors, object),
+        ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler(errors, object),
+        ("autoscaling", "Scale") => workload::scale(errors, object),
+        ("policy", "PodDisruptionBudget") => scaling::disruption_budget(errors, object),
+        ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class(errors, object),
+        ("node.k8s.io", "RuntimeClass") => scaling::runtime_class(errors, object),
+        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice(errors, object),
+        ("coordination.k8s.io", "Lease") => access::lease(errors, object),
+        ("networking.k8s.io", "Ingress") => networking::ingress(errors, object),
+        ("networking.k8s.io", "IngressClass") => networking::ingress_class(errors, object),
+        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, object),
+        ("storage.k8s.io", "StorageClass") => storage::storage_class(errors, object),
+        ("storage.k8s.io", "CSIDriver") => storage::csi_driver(errors, object),
+        ("storage.k8s.io", "CSINode") => storage::csi_node(errors, object),
+        ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment(errors, object),
+        ("storage.k8s.io", "VolumeAttributesClass") => storage::attributes_class_object(errors, object),
+        ("rbac.authorization.k8s.io", "Role") => access::role(errors, object, true),
+        ("rbac.authorization.k8s.io", "ClusterRole") => access::role(errors, object, false),
+        ("rbac.authorization.k8s.io", "RoleBinding") => access::binding(errors, object, true),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding") => access::binding(errors, object, false),
+        ("certificates.k8s.io", "CertificateSigningRequest") => access::signing_request(errors, object),
+        ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle(errors, object),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
+            extension::webhooks(errors, object, true);
+        }
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
+            extension::webhooks(errors, object, false);
+        }
+        ("apiregistration.k8s.io", "APIService") => extension::api_service(errors, object),
+        ("flowcontrol.apiserver.k8s.io", "FlowSchema") => extension::flow_schema(errors, object),
+        ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration") => {
+            extension::priority_level(errors, object);
+        }
+        ("authentication.k8s.io", "TokenRequest") => access::token_request(errors, object),
+        (
+            "authorization.k8s.io",
+            "SubjectAccessReview" | "SelfSubjectAccessReview" | "LocalSubjectAccessReview",
+        ) => access::access_review(errors, object, kind),
+        _ => {}
+    }
+}
+
+/// What a change must keep, and what the changed object must be.
+fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value) {
+    match (group, kind) {
+        ("", "Pod") => pod::update(errors, new, old),
+        ("", "Service") => service::update(errors, new, old),
+        ("", "ConfigMap") => core::config_map_update(errors, new, old),
+        ("", "Secret") => core::secret_update(errors, new, old),
+        ("", "Namespace") => {}
+        ("", "Node") => core::node_update(errors, new, old),
+        ("", "PersistentVolume") => storage::persistent_volume_update(errors, new, old),
+        ("", "PersistentVolumeClaim") => storage::claim_update(errors, new, old),
+        ("", "ResourceQuota") => {
+            resources::resource_quota(errors, new);
+            resources::resource_quota_update(errors, new, old);
+        }
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => {
+            whole(errors, group, kind, new);
+            workload::kept_selector(errors, new, old);
+        }
+        ("apps", "StatefulSet") => workload::stateful_set_update(errors, new, old),
+        ("apps", "ControllerRevision") => workload::controller_revision_update(errors, new, old),
+        ("batch", "Job") => batch::job_update(errors, new, old),
+        ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class_update(errors, new, old),
+        ("node.k8s.io", "RuntimeClass") => {
+            let path = crate::field::Path::new("handler");
+            check::immutable(errors, &path, new.get("handler"), old.get("handler"));
+        }
+        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice_update(errors, new, old),
+        ("networking.k8s.io", "IngressClass") => networking::ingress_class_update(errors, new, old),
+        ("storage.k8s.io", "StorageClass") => {
+            storage::storage_class(errors, new);
+            storage::storage_class_update(errors, new, old);
+        }
+        ("storage.k8s.io", "CSIDriver") => storage::csi_driver_update(errors, new, old),
+        ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment_update(errors, new, old),
+        ("storage.k8s.io", "VolumeAttributesClass") => {
+            storage::attributes_class_object(errors, new);
+            storage::attributes_class_update(errors, new, old);
+        }
+        ("rbac.authorization.k8s.io", "RoleBinding") => access::binding_update(errors, new, old, true),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding") => {
+            access::binding_update(errors, new, old, false)
+        }
+        ("certificates.k8s.io", "CertificateSigningRequest") => {
+            access::signing_request_update(errors, new, old);
+        }
+        ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle_update(errors, new, old),
+        ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => {
+            extension::resource_claim_update(errors, new, old);
+        }
+        _ => whole(errors, group, kind, new),
+    }
+}
+
+#[cfg(test)]
+mod tests;

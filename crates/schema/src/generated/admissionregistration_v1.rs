@@ -157,7 +157,7 @@ pub static MUTATING_WEBHOOK_CONFIGURATION_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&MUTATING_WEBHOOK_CONFIGURATION))), Null).required()
             .doc("List of MutatingWebhookConfiguration."),
     ];
@@ -368,7 +368,7 @@ pub static VALIDATING_ADMISSION_POLICY_BINDING_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&VALIDATING_ADMISSION_POLICY_BINDING))), Null).required()
             .doc("List of PolicyBinding."),
     ];
@@ -415,7 +415,7 @@ pub static VALIDATING_ADMISSION_POLICY_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&VALIDATING_ADMISSION_POLICY))), Null).required()
             .doc("List of ValidatingAdmissionPolicy."),
     ];
@@ -551,7 +551,7 @@ pub static VALIDATING_WEBHOOK_CONFIGURATION_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&VALIDATING_WEBHOOK_CONFIGURATION))), Null).required()
             .doc("List of ValidatingWebhookConfiguration."),
     ];

@@ -136,7 +136,7 @@ pub static MUTATING_ADMISSION_POLICY_BINDING_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&MUTATING_ADMISSION_POLICY_BINDING))), Null).required()
             .doc("List of PolicyBinding."),
     ];
@@ -181,7 +181,7 @@ pub static MUTATING_ADMISSION_POLICY_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&MUTATING_ADMISSION_POLICY))), Null).required()
             .doc("List of ValidatingAdmissionPolicy."),
     ];

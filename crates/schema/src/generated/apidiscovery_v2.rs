@@ -8,7 +8,7 @@ pub static API_GROUP_DISCOVERY: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
-            .doc("Standard object's metadata. The only field completed will be name. For instance, resourceVersion will be empty. name is the name of the API group whose discovery information is presented here. name is allowed to be \"\" to represent the legacy, ungroupified resources. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. The only field completed will be name. For instance, resourceVersion will be empty. name is the name of the API group whose discovery information is presented here. name is allowed to be \"\" to represent the legacy, ungroupified resources. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("versions", 2, list(&Shape::Struct(TypeRef::Static(&API_VERSION_DISCOVERY))), NonZero).keyed(&[Borrowed("version")])
             .doc("versions are the versions supported in this group. They are sorted in descending order of preference, with the preferred version being the first entry."),
     ];
@@ -31,7 +31,7 @@ pub static API_GROUP_DISCOVERY_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("ResourceVersion will not be set, because this does not have a replayable ordering among multiple apiservers. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("ResourceVersion will not be set, because this does not have a replayable ordering among multiple apiservers. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&API_GROUP_DISCOVERY))), Null).required()
             .doc("items is the list of groups for discovery. The groups are listed in priority order."),
     ];

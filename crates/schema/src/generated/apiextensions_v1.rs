@@ -176,7 +176,7 @@ pub static CUSTOM_RESOURCE_DEFINITION_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard object's metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CUSTOM_RESOURCE_DEFINITION))), Null).required()
             .doc("items list individual CustomResourceDefinition objects"),
     ];

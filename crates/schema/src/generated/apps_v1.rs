@@ -33,7 +33,7 @@ pub static CONTROLLER_REVISION_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CONTROLLER_REVISION))), Null).required()
             .doc("Items is the list of ControllerRevisions"),
     ];
@@ -107,7 +107,7 @@ pub static DAEMON_SET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&DAEMON_SET))), Null).required()
             .doc("A list of daemon sets."),
     ];
@@ -425,9 +425,9 @@ pub static REPLICA_SET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&REPLICA_SET))), Null).required()
-            .doc("List of ReplicaSets. More info: <https://kubernetes.io/docs/concepts/workloads/controllers/replicaset>"),
+            .doc("List of ReplicaSets. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -613,7 +613,7 @@ pub static STATEFUL_SET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&STATEFUL_SET))), Null).required()
             .doc("Items is the list of stateful sets."),
     ];

@@ -31,7 +31,7 @@ pub static LEASE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&LEASE))), Null).required()
             .doc("items is a list of schema objects."),
     ];

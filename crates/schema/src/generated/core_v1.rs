@@ -468,7 +468,7 @@ pub static COMPONENT_STATUS_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&COMPONENT_STATUS))), Null).required()
             .doc("List of ComponentStatus objects."),
     ];
@@ -560,7 +560,7 @@ pub static CONFIG_MAP_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CONFIG_MAP))), Null).required()
             .doc("Items is the list of ConfigMaps."),
     ];
@@ -1196,7 +1196,7 @@ pub static ENDPOINTS_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&ENDPOINTS))), Null).required()
             .doc("List of endpoints."),
     ];
@@ -1424,7 +1424,7 @@ pub static EVENT_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&EVENT))), Null).required()
             .doc("List of events"),
     ];
@@ -2058,9 +2058,9 @@ pub static LIMIT_RANGE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&LIMIT_RANGE))), Null).required()
-            .doc("Items is a list of LimitRange objects. More info: <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/>"),
+            .doc("Items is a list of LimitRange objects. More info: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -2121,7 +2121,7 @@ pub static LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Object), Null).required()
             .doc("List of objects"),
     ];
@@ -2317,9 +2317,9 @@ pub static NAMESPACE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&NAMESPACE))), Null).required()
-            .doc("Items is the list of Namespace objects in the list. More info: <https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/>"),
+            .doc("Items is the list of Namespace objects in the list. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -2549,7 +2549,7 @@ pub static NODE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&NODE))), Null).required()
             .doc("List of nodes"),
     ];
@@ -2951,9 +2951,9 @@ pub static PERSISTENT_VOLUME_CLAIM_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&PERSISTENT_VOLUME_CLAIM))), Null).required()
-            .doc("items is a list of persistent volume claims. More info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims>"),
+            .doc("items is a list of persistent volume claims. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#persistentvolumeclaims"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -3080,9 +3080,9 @@ pub static PERSISTENT_VOLUME_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&PERSISTENT_VOLUME))), Null).required()
-            .doc("items is a list of persistent volumes. More info: <https://kubernetes.io/docs/concepts/storage/persistent-volumes>"),
+            .doc("items is a list of persistent volumes. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -3518,9 +3518,9 @@ pub static POD_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&POD))), Null).required()
-            .doc("List of pods. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md>"),
+            .doc("List of pods. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -3916,9 +3916,9 @@ pub static POD_STATUS_RESULT: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
-            .doc("Standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("status", 2, object(&POD_STATUS), Always)
-            .doc("Most recently observed status of the pod. This data may not be up to date. Populated by the system. Read-only. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status>"),
+            .doc("Most recently observed status of the pod. This data may not be up to date. Populated by the system. Read-only. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#spec-and-status"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -3962,7 +3962,7 @@ pub static POD_TEMPLATE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&POD_TEMPLATE))), Null).required()
             .doc("List of pod templates"),
     ];
@@ -4217,7 +4217,7 @@ pub static RANGE_ALLOCATION: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
-            .doc("Standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("range", 2, Shape::String, Always)
             .doc("Range is string that identifies the range represented by 'data'."),
         field("data", 3, Shape::Bytes, Null)
@@ -4293,9 +4293,9 @@ pub static REPLICATION_CONTROLLER_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&REPLICATION_CONTROLLER))), Null).required()
-            .doc("List of replication controllers. More info: <https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller>"),
+            .doc("List of replication controllers. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -4455,9 +4455,9 @@ pub static RESOURCE_QUOTA_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&RESOURCE_QUOTA))), Null).required()
-            .doc("Items is a list of ResourceQuota objects. More info: <https://kubernetes.io/docs/concepts/policy/resource-quotas/>"),
+            .doc("Items is a list of ResourceQuota objects. More info: https://kubernetes.io/docs/concepts/policy/resource-quotas/"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -4789,9 +4789,9 @@ pub static SECRET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&SECRET))), Null).required()
-            .doc("Items is a list of secret objects. More info: <https://kubernetes.io/docs/concepts/configuration/secret>"),
+            .doc("Items is a list of secret objects. More info: https://kubernetes.io/docs/concepts/configuration/secret"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -4991,9 +4991,9 @@ pub static SERVICE_ACCOUNT_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&SERVICE_ACCOUNT))), Null).required()
-            .doc("List of ServiceAccounts. More info: <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/>"),
+            .doc("List of ServiceAccounts. More info: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -5036,7 +5036,7 @@ pub static SERVICE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&SERVICE))), Null).required()
             .doc("List of services"),
     ];
@@ -5087,7 +5087,7 @@ pub static SERVICE_PROXY_OPTIONS: Type = {
         kind(),
         api_version(),
         field("path", 1, Shape::String, NonZero)
-            .doc("Path is the part of URLs that include service endpoints, suffixes, and parameters to use for the current proxy request to service. For example, the whole request URL is <http://localhost/api/v1/namespaces/kube-system/services/elasticsearch-logging/_search?q=user:kimchy.> Path is _search?q=user:kimchy."),
+            .doc("Path is the part of URLs that include service endpoints, suffixes, and parameters to use for the current proxy request to service. For example, the whole request URL is http://localhost/api/v1/namespaces/kube-system/services/elasticsearch-logging/_search?q=user:kimchy. Path is _search?q=user:kimchy."),
     ];
     static NAMES: [(Text, u16); 3] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [

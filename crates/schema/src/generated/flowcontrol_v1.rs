@@ -97,7 +97,7 @@ pub static FLOW_SCHEMA_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("`metadata` is the standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("`metadata` is the standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&FLOW_SCHEMA))), Null).required()
             .doc("`items` is a list of FlowSchemas."),
     ];
@@ -317,7 +317,7 @@ pub static PRIORITY_LEVEL_CONFIGURATION_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("`metadata` is the standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("`metadata` is the standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&PRIORITY_LEVEL_CONFIGURATION))), Null).required()
             .doc("`items` is a list of request-priorities."),
     ];

@@ -168,7 +168,7 @@ pub static CREATE_OPTIONS: Type = {
         field("dryRun", 1, list(&Shape::String), NonZero)
             .doc("When present, indicates that modifications should not be persisted. An invalid or unrecognized dryRun directive will result in an error response and no further processing of the request. Valid values are: - All: all dry run stages will be processed"),
         field("fieldManager", 3, Shape::String, NonZero)
-            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by <https://golang.org/pkg/unicode/#IsPrint.>"),
+            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by https://golang.org/pkg/unicode/#IsPrint."),
         field("fieldValidation", 4, Shape::String, NonZero)
             .doc("fieldValidation instructs the server on how to handle objects in the request (POST/PUT/PATCH) containing unknown or duplicate fields. Valid values are: - Ignore: This will ignore any unknown fields that are silently dropped from the object, and will ignore all but the last duplicate field that the decoder encounters. This is the default behavior prior to v1.23. - Warn: This will send a warning via the standard warning response header for each unknown field that is dropped from the object, and for each duplicate field that is encountered. The request will still succeed if there are no other errors, and will only persist the last of any duplicate fields. This is the default in v1.23+ - Strict: This will fail the request with a BadRequest error if any unknown fields would be dropped from the object, or if any duplicate fields are present. The error returned from the server will contain all unknown and duplicate fields encountered."),
     ];
@@ -279,7 +279,7 @@ pub static GET_OPTIONS: Type = {
         kind(),
         api_version(),
         field("resourceVersion", 1, Shape::String, NonZero)
-            .doc("resourceVersion sets a constraint on what resource versions a request may be served from. See <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions> for details.\n\nDefaults to unset"),
+            .doc("resourceVersion sets a constraint on what resource versions a request may be served from. See https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions for details.\n\nDefaults to unset"),
     ];
     static NAMES: [(Text, u16); 3] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -450,9 +450,9 @@ pub static LIST_OPTIONS: Type = {
         field("allowWatchBookmarks", 9, Shape::Bool, NonZero)
             .doc("allowWatchBookmarks requests watch events with type \"BOOKMARK\". Servers that do not implement bookmarks may ignore this flag and bookmarks are sent at the server's discretion. Clients should not assume bookmarks are returned at any specific interval, nor may they assume the server will send any BOOKMARK event during a session. If this is not a watch, this field is ignored."),
         field("resourceVersion", 4, Shape::String, NonZero)
-            .doc("resourceVersion sets a constraint on what resource versions a request may be served from. See <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions> for details.\n\nDefaults to unset"),
+            .doc("resourceVersion sets a constraint on what resource versions a request may be served from. See https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions for details.\n\nDefaults to unset"),
         field("resourceVersionMatch", 10, Shape::String, NonZero)
-            .doc("resourceVersionMatch determines how resourceVersion is applied to list calls. It is highly recommended that resourceVersionMatch be set for list calls where resourceVersion is set See <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions> for details.\n\nDefaults to unset"),
+            .doc("resourceVersionMatch determines how resourceVersion is applied to list calls. It is highly recommended that resourceVersionMatch be set for list calls where resourceVersion is set See https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions for details.\n\nDefaults to unset"),
         field("timeoutSeconds", 5, Shape::Int64, Given)
             .doc("Timeout for the list/watch call. This limits the duration of the call, regardless of any activity or inactivity."),
         field("limit", 7, Shape::Int64, NonZero)
@@ -585,7 +585,7 @@ pub static PARTIAL_OBJECT_METADATA: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&OBJECT_META), Always)
-            .doc("Standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
     ];
     static NAMES: [(Text, u16); 3] = names(&FIELDS);
     static KINDS: [GroupVersionKind; 1] = [
@@ -606,7 +606,7 @@ pub static PARTIAL_OBJECT_METADATA_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&LIST_META), Always)
-            .doc("Standard list metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds>"),
+            .doc("Standard list metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&PARTIAL_OBJECT_METADATA))), Null).required()
             .doc("items contains each of the included items."),
     ];
@@ -633,7 +633,7 @@ pub static PATCH_OPTIONS: Type = {
         field("force", 2, Shape::Bool, Given)
             .doc("Force is going to \"force\" Apply requests. It means user will re-acquire conflicting fields owned by other people. Force flag must be unset for non-apply patch requests."),
         field("fieldManager", 3, Shape::String, NonZero)
-            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by <https://golang.org/pkg/unicode/#IsPrint.> This field is required for apply requests (application/apply-patch) but optional for non-apply patch types (JsonPatch, MergePatch, StrategicMergePatch)."),
+            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by https://golang.org/pkg/unicode/#IsPrint. This field is required for apply requests (application/apply-patch) but optional for non-apply patch types (JsonPatch, MergePatch, StrategicMergePatch)."),
         field("fieldValidation", 4, Shape::String, NonZero)
             .doc("fieldValidation instructs the server on how to handle objects in the request (POST/PUT/PATCH) containing unknown or duplicate fields. Valid values are: - Ignore: This will ignore any unknown fields that are silently dropped from the object, and will ignore all but the last duplicate field that the decoder encounters. This is the default behavior prior to v1.23. - Warn: This will send a warning via the standard warning response header for each unknown field that is dropped from the object, and for each duplicate field that is encountered. The request will still succeed if there are no other errors, and will only persist the last of any duplicate fields. This is the default in v1.23+ - Strict: This will fail the request with a BadRequest error if any unknown fields would be dropped from the object, or if any duplicate fields are present. The error returned from the server will contain all unknown and duplicate fields encountered."),
     ];
@@ -800,7 +800,7 @@ pub static UPDATE_OPTIONS: Type = {
         field("dryRun", 1, list(&Shape::String), NonZero)
             .doc("When present, indicates that modifications should not be persisted. An invalid or unrecognized dryRun directive will result in an error response and no further processing of the request. Valid values are: - All: all dry run stages will be processed"),
         field("fieldManager", 2, Shape::String, NonZero)
-            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by <https://golang.org/pkg/unicode/#IsPrint.>"),
+            .doc("fieldManager is a name associated with the actor or entity that is making these changes. The value must be less than or 128 characters long, and only contain printable characters, as defined by https://golang.org/pkg/unicode/#IsPrint."),
         field("fieldValidation", 3, Shape::String, NonZero)
             .doc("fieldValidation instructs the server on how to handle objects in the request (POST/PUT/PATCH) containing unknown or duplicate fields. Valid values are: - Ignore: This will ignore any unknown fields that are silently dropped from the object, and will ignore all but the last duplicate field that the decoder encounters. This is the default behavior prior to v1.23. - Warn: This will send a warning via the standard warning response header for each unknown field that is dropped from the object, and for each duplicate field that is encountered. The request will still succeed if there are no other errors, and will only persist the last of any duplicate fields. This is the default in v1.23+ - Strict: This will fail the request with a BadRequest error if any unknown fields would be dropped from the object, or if any duplicate fields are present. The error returned from the server will contain all unknown and duplicate fields encountered."),
     ];

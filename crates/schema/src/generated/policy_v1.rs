@@ -56,7 +56,7 @@ pub static POD_DISRUPTION_BUDGET_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard object's metadata. More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&POD_DISRUPTION_BUDGET))), Null).required()
             .doc("Items is a list of PodDisruptionBudgets"),
     ];

@@ -31,7 +31,7 @@ pub static CSI_DRIVER_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CSI_DRIVER))), Null).required()
             .doc("items is the list of CSIDriver"),
     ];
@@ -137,7 +137,7 @@ pub static CSI_NODE_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CSI_NODE))), Null).required()
             .doc("items is the list of CSINode"),
     ];
@@ -207,7 +207,7 @@ pub static CSI_STORAGE_CAPACITY_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&CSI_STORAGE_CAPACITY))), Null).required()
             .doc("items is the list of CSIStorageCapacity objects."),
     ];
@@ -265,7 +265,7 @@ pub static STORAGE_CLASS_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&STORAGE_CLASS))), Null).required()
             .doc("items is the list of StorageClasses"),
     ];
@@ -333,7 +333,7 @@ pub static VOLUME_ATTACHMENT_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&VOLUME_ATTACHMENT))), Null).required()
             .doc("items is the list of VolumeAttachments"),
     ];
@@ -447,7 +447,7 @@ pub static VOLUME_ATTRIBUTES_CLASS_LIST: Type = {
         kind(),
         api_version(),
         field("metadata", 1, object(&super::meta_v1::LIST_META), Always)
-            .doc("Standard list metadata More info: <https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata>"),
+            .doc("Standard list metadata More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&VOLUME_ATTRIBUTES_CLASS))), Null).required()
             .doc("items is the list of VolumeAttributesClass objects."),
     ];

@@ -16,14 +16,12 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Begins a log file, durably.
+    /// Begins a log file. Its name is durable; its header becomes so with the first frame.
     pub(crate) fn create(disk: Arc<dyn Disk>, sequence: u64, previous_len: u64) -> io::Result<Self> {
         let mut file = disk.create(&Kind::Log.file_name(sequence))?;
         file.append(&frame::header(Kind::Log, sequence, previous_len))?;
-        file.sync()?;
         disk.sync_directory()?;
-        let offset = HEADER_LEN as u64;
-        Ok(Self { disk, file, sequence, offset, synced: offset })
+        Ok(Self { disk, file, sequence, offset: HEADER_LEN as u64, synced: 0 })
     }
 
     /// Seals and appends a frame (see [`frame::begin`]).

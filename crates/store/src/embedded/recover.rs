@@ -217,7 +217,8 @@ impl Replay {
             Ok(stored) if previous_len.is_some_and(|length| length != stored) => {
                 return Err(damaged(0, "the file before it had another length"));
             }
-            Ok(_) => {}
+            // That the file before it was closed says nothing about this one.
+            Ok(_) => self.closed = false,
             Err(BadHeader::TooNew(version)) => return Err(OpenError::TooNew { file: name, version }),
             Err(BadHeader::Damaged) if torn(&mut reader)? => {
                 warn!(file = name, "Log was never begun, removing it.");
@@ -241,7 +242,8 @@ impl Replay {
                 Next::Bad => return Err(damaged(offset, "not a frame")),
             }
         }
-        if is_last {
+        // A closed log is durable and has its length.
+        if is_last && !self.closed {
             // What has been read will be shown to readers: it must not be lost after that.
             disk.truncate(&name, reader.offset()).map_err(failed("truncate", &name))?;
         }

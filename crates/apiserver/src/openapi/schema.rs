@@ -1,0 +1,396 @@
+//! Types as OpenAPI schemas.
+
+use std::collections::BTreeMap;
+
+use mizzen_schema::builtin;
+use mizzen_schema::table::{
+    Field, GroupVersionKind, ListType, Presence, Resource, Shape, Text, Type, TypeRef, WireForm,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::{definition_name, list_name};
+
+/// Which OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    V2,
+    V3,
+}
+
+impl Form {
+    pub(super) fn reference(self, name: &str) -> String {
+        match self {
+            Self::V2 => format!("#/definitions/{name}"),
+            Self::V3 => format!("#/components/schemas/{name}"),
+        }
+    }
+}
+
+/// The definitions of a document, by name.
+pub(super) struct Definitions {
+    form: Form,
+    types: BTreeMap<String, Source>,
+}
+
+enum Source {
+    Type(TypeRef, Vec<GroupVersionKind>),
+    /// A scalar with a name of its own.
+    Scalar(&'static Scalar),
+    /// The list of a custom resource.
+    List(Box<Resource>),
+    /// The body of a patch.
+    Patch,
+}
+
+struct Scalar {
+    name: &'static str,
+    doc: &'static str,
+    format: &'static str,
+    /// In v3, where a value may be of several types.
+    one_of: &'static [&'static str],
+}
+
+static QUANTITY: Scalar = Scalar {
+    name: "io.k8s.apimachinery.pkg.api.resource.Quantity",
+    doc: "A fixed-point number with a decimal (m, k, M, …), binary (Ki, Mi, …) or exponent (e3) suffix.",
+    format: "",
+    one_of: &["string", "number"],
+};
+static INT_OR_STRING: Scalar = Scalar {
+    name: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+    doc: "An integer, or a string such as a percentage or the name of a port.",
+    format: "int-or-string",
+    one_of: &["integer", "string"],
+};
+static TIME: Scalar = Scalar {
+    name: "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
+    doc: "A time in RFC 3339 form.",
+    format: "date-time",
+    one_of: &[],
+};
+static MICRO_TIME: Scalar = Scalar {
+    name: "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
+    doc: "A time in RFC 3339 form, with microseconds.",
+    format: "date-time",
+    one_of: &[],
+};
+static DURATION: Scalar = Scalar {
+    name: "io.k8s.apimachinery.pkg.apis.meta.v1.Duration",
+    doc: "A duration in Go's form: 1h30m, 1.5s.",
+    format: "",
+    one_of: &[],
+};
+
+const fn scalar(shape: &Shape) -> Option<&'static Scalar> {
+    match shape {
+        Shape::Quantity => Some(&QUANTITY),
+        Shape::IntOrString => Some(&INT_OR_STRING),
+        Shape::Time => Some(&TIME),
+        Shape::MicroTime => Some(&MICRO_TIME),
+        Shape::Duration => Some(&DURATION),
+        _ => None,
+    }
+}
+
+const SCHEMA_PROPS: &str = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
+
+impl Definitions {
+    pub(super) const fn new(form: Form) -> Self {
+        Self { form, types: BTreeMap::new() }
+    }
+
+    /// Everything that a resource's operations name.
+    pub(super) fn add_resource(&mut self, resource: &Resource) {
+        let kinds = match &resource.ty {
+            TypeRef::Static(ty) => ty.kinds.to_vec(),
+            TypeRef::Shared(_) => vec![resource.gvk.clone()],
+        };
+        self.add_type(definition_name(resource), &resource.ty, kinds);
+        let gvk = &resource.gvk;
+        if resource.verbs.iter().any(|verb| verb == "list") {
+            match builtin::kind(&gvk.group, &gvk.version, &format!("{}List", gvk.kind)) {
+                Some(list) => self.add_builtin(list),
+                None => {
+                    self.types.insert(list_name(resource), Source::List(Box::new(resource.clone())));
+                    self.add_named("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
+                }
+            }
+        }
+        for own in resource.subresources.iter().filter(|own| !own.gvk.kind.ends_with("Options")) {
+            if let Some(ty) = builtin::kind(&own.gvk.group, &own.gvk.version, &own.gvk.kind) {
+                self.add_builtin(ty);
+            }
+        }
+        self.types.insert("io.k8s.apimachinery.pkg.apis.meta.v1.Patch".to_owned(), Source::Patch);
+        for name in ["DeleteOptions", "Status", "WatchEvent", "APIResourceList"] {
+            self.add_named(&format!("io.k8s.apimachinery.pkg.apis.meta.v1.{name}"));
+        }
+    }
+
+    fn add_named(&mut self, name: &str) {
+        if let Some(ty) = builtin::by_name(name) {
+            self.add_builtin(ty);
+        }
+    }
+
+    fn add_builtin(&mut self, ty: &'static Type) {
+        self.add_type(ty.name.to_string(), &TypeRef::Static(ty), ty.kinds.to_vec());
+    }
+
+    /// A type and all that it refers to.
+    fn add_type(&mut self, name: String, ty: &TypeRef, kinds: Vec<GroupVersionKind>) {
+        if self.types.contains_key(&name) {
+            return;
+        }
+        self.types.insert(name, Source::Type(ty.clone(), kinds));
+        self.add_fields(ty);
+    }
+
+    fn add_fields(&mut self, ty: &Type) {
+        for field in ty.fields.iter() {
+            let mut shape = &field.shape;
+            while let Some(element) = shape.element() {
+                shape = element;
+            }
+            if let Some(scalar) = scalar(shape) {
+                self.types.entry(scalar.name.to_owned()).or_insert(Source::Scalar(scalar));
+            }
+            match shape {
+                Shape::Struct(TypeRef::Static(ty)) => self.add_builtin(ty),
+                // Types of custom resources have no names of their own: they stand where they are used.
+                Shape::Struct(TypeRef::Shared(ty)) => self.add_fields(ty),
+                _ => {}
+            }
+            if field.wire.form != WireForm::Plain && field.wire.form != WireForm::Items {
+                self.add_named(SCHEMA_PROPS);
+            }
+        }
+    }
+
+    /// Names and schemas, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (String, Json)> {
+        self.types.iter().map(|(name, source)| {
+            let schema = match source {
+                Source::Type(ty, kinds) => definition(ty, kinds, self.form),
+                Source::Scalar(scalar) => scalar_definition(scalar, self.form),
+                Source::List(resource) => list_definition(resource, self.form),
+                Source::Patch => json!({
+                    "description": "The body of a patch, in the form that its content type names.",
+                    "type": "object",
+                }),
+            };
+            (name.clone(), schema)
+        })
+    }
+}
+
+fn scalar_definition(scalar: &Scalar, form: Form) -> Json {
+    let mut schema = Map::new();
+    schema.insert("description".to_owned(), scalar.doc.into());
+    if !scalar.format.is_empty() {
+        schema.insert("format".to_owned(), scalar.format.into());
+    }
+    if form == Form::V3 && !scalar.one_of.is_empty() {
+        let types: Vec<_> = scalar.one_of.iter().map(|ty| json!({"type": ty})).collect();
+        schema.insert("oneOf".to_owned(), types.into());
+    } else {
+        schema.insert("type".to_owned(), "string".into());
+    }
+    Json::Object(schema)
+}
+
+fn kinds_json(kinds: &[GroupVersionKind]) -> Json {
+    let kinds = kinds.iter().map(|gvk| json!({"group": gvk.group, "kind": gvk.kind, "version": gvk.version}));
+    Json::Array(kinds.collect())
+}
+
+fn list_definition(resource: &Resource, form: Form) -> Json {
+    let gvk = &resource.gvk;
+    let list = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
+    json!({
+        "description": format!("{} is a list of {}", list.kind, gvk.kind),
+        "type": "object",
+        "required": ["items"],
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "items": {"type": "array", "items": {"$ref": form.reference(&definition_name(resource))}},
+            "kind": {"type": "string"},
+            "metadata": {"$ref": form.reference("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta")},
+        },
+        "x-kubernetes-group-version-kind": kinds_json(&[list]),
+    })
+}
+
+/// A struct type's schema.
+fn definition(ty: &Type, kinds: &[GroupVersionKind], form: Form) -> Json {
+    let mut schema = structure(ty, form);
+    if !kinds.is_empty() {
+        schema.insert("x-kubernetes-group-version-kind".to_owned(), kinds_json(kinds));
+    }
+    Json::Object(schema)
+}
+
+fn structure(ty: &Type, form: Form) -> Map<String, Json> {
+    let mut schema = Map::new();
+    if !ty.doc.is_empty() {
+        schema.insert("description".to_owned(), ty.doc.as_ref().into());
+    }
+    schema.insert("type".to_owned(), "object".into());
+    let required: Vec<&str> =
+        ty.by_name.iter().map(|(name, _)| name.as_ref()).filter(|name| is_required(ty, name)).collect();
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+    let mut properties = Map::new();
+    for (name, number) in ty.by_name.iter() {
+        properties.insert(name.to_string(), property(&ty.fields[usize::from(*number)], ty, form));
+    }
+    if !properties.is_empty() {
+        schema.insert("properties".to_owned(), Json::Object(properties));
+    }
+    if ty.preserve_unknown {
+        schema.insert("x-kubernetes-preserve-unknown-fields".to_owned(), true.into());
+    }
+    if ty.atomic {
+        schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
+    }
+    schema
+}
+
+fn is_required(ty: &Type, name: &str) -> bool {
+    ty.field(name).is_some_and(|field| field.required)
+}
+
+fn property(field: &Field, ty: &Type, form: Form) -> Json {
+    let mut schema = match (form, value(&field.shape, field.wire.form, ty, form)) {
+        // In v3 nothing stands beside a reference.
+        (Form::V3, schema) if schema.contains_key("$ref") => {
+            Map::from_iter([("allOf".to_owned(), Json::Array(vec![Json::Object(schema)]))])
+        }
+        (_, schema) => schema,
+    };
+    if !field.doc.is_empty() {
+        schema.insert("description".to_owned(), field.doc.as_ref().into());
+    }
+    if form == Form::V3
+        && let Some(default) = default(field)
+    {
+        schema.insert("default".to_owned(), default);
+    }
+    if !field.enum_values.is_empty() {
+        schema.insert("enum".to_owned(), texts(&field.enum_values));
+    }
+    if !field.format.is_empty() {
+        schema.insert("format".to_owned(), field.format.as_ref().into());
+    }
+    markers(field, &mut schema);
+    Json::Object(schema)
+}
+
+fn texts(texts: &[Text]) -> Json {
+    texts.iter().map(|text| Json::from(text.as_ref())).collect()
+}
+
+/// How apply and patches merge the field.
+fn markers(field: &Field, schema: &mut Map<String, Json>) {
+    let is_list = matches!(field.shape, Shape::List(_));
+    match (&field.list_type, is_list) {
+        (ListType::Map(keys), _) => {
+            schema.insert("x-kubernetes-list-map-keys".to_owned(), texts(keys));
+            schema.insert("x-kubernetes-list-type".to_owned(), "map".into());
+        }
+        (ListType::Set, _) => {
+            schema.insert("x-kubernetes-list-type".to_owned(), "set".into());
+        }
+        (ListType::Atomic, true) => {
+            schema.insert("x-kubernetes-list-type".to_owned(), "atomic".into());
+        }
+        (ListType::Atomic, false) => {
+            schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
+        }
+        (ListType::Granular, _) => {}
+    }
+    let patch = &field.patch;
+    let strategies = [(patch.merge, "merge"), (patch.retain_keys, "retainKeys"), (patch.replace, "replace")];
+    let strategies: Vec<_> =
+        strategies.into_iter().filter(|(given, _)| *given).map(|(_, name)| name).collect();
+    if !strategies.is_empty() {
+        schema.insert("x-kubernetes-patch-strategy".to_owned(), strategies.join(",").into());
+    }
+    if !patch.merge_key.is_empty() {
+        schema.insert("x-kubernetes-patch-merge-key".to_owned(), patch.merge_key.as_ref().into());
+    }
+}
+
+/// A field's default: as marked, or the zero value that is always there.
+fn default(field: &Field) -> Option<Json> {
+    if let Some(text) = &field.default {
+        return serde_json::from_str(text).ok();
+    }
+    (field.presence == Presence::Always).then(|| zero(&field.shape)).flatten()
+}
+
+fn zero(shape: &Shape) -> Option<Json> {
+    match shape {
+        Shape::String => Some("".into()),
+        Shape::Bool => Some(false.into()),
+        Shape::Int32 | Shape::Int64 | Shape::Double => Some(0.into()),
+        Shape::Struct(TypeRef::Static(_)) => Some(json!({})),
+        _ => None,
+    }
+}
+
+/// A shape's schema.
+fn value(shape: &Shape, wire: WireForm, ty: &Type, form: Form) -> Map<String, Json> {
+    let typed = |name: &str| Map::from_iter([("type".to_owned(), Json::from(name))]);
+    let formatted = |name: &str, format: &str| {
+        Map::from_iter([("type".to_owned(), Json::from(name)), ("format".to_owned(), Json::from(format))])
+    };
+    let reference = |name: &str| Map::from_iter([("$ref".to_owned(), Json::from(form.reference(name)))]);
+    if let Some(scalar) = scalar(shape) {
+        return reference(scalar.name);
+    }
+    match shape {
+        Shape::String => typed("string"),
+        Shape::Bytes => formatted("string", "byte"),
+        Shape::Bool => typed("boolean"),
+        Shape::Int32 => formatted("integer", "int32"),
+        Shape::Int64 => formatted("integer", "int64"),
+        Shape::Double => formatted("number", "double"),
+        Shape::Struct(TypeRef::Static(ty)) => reference(&ty.name),
+        Shape::Struct(TypeRef::Shared(ty)) => structure(ty, form),
+        Shape::List(element) => {
+            let mut schema = typed("array");
+            schema.insert("items".to_owned(), element_schema(element, wire, ty, form));
+            schema
+        }
+        Shape::Map(element) => {
+            let mut schema = typed("object");
+            schema.insert("additionalProperties".to_owned(), element_schema(element, wire, ty, form));
+            schema
+        }
+        Shape::Object => typed("object"),
+        // JSON of any type: custom resource definitions, and custom fields that are not described.
+        Shape::Any if ty.name.starts_with("io.k8s.apiextensions-apiserver.") => Map::new(),
+        Shape::Any if ty.name.starts_with("io.k8s.") => typed("object"),
+        Shape::Any => Map::from_iter([("x-kubernetes-preserve-unknown-fields".to_owned(), Json::Bool(true))]),
+        Shape::Quantity | Shape::IntOrString | Shape::Time | Shape::MicroTime | Shape::Duration => {
+            typed("string")
+        }
+    }
+}
+
+fn element_schema(element: &Shape, wire: WireForm, ty: &Type, form: Form) -> Json {
+    let schema = value(element, wire, ty, form);
+    match (form, zero(element)) {
+        (Form::V3, Some(zero)) if schema.contains_key("$ref") => {
+            json!({"allOf": [Json::Object(schema)], "default": zero})
+        }
+        (Form::V3, Some(zero)) => {
+            let mut schema = schema;
+            schema.insert("default".to_owned(), zero);
+            Json::Object(schema)
+        }
+        _ => Json::Object(schema),
+    }
+}

@@ -1,0 +1,165 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+
+/// Every built-in resource.
+struct All;
+
+impl Catalog for All {
+    fn resources(&self) -> Vec<Resource> {
+        builtin::resources().to_vec()
+    }
+
+    fn generation(&self) -> u64 {
+        1
+    }
+}
+
+fn parse(document: &Document) -> Json {
+    serde_json::from_slice(&document.bytes).unwrap()
+}
+
+/// Every `$ref` of a document.
+fn references(value: &Json, found: &mut BTreeSet<String>) {
+    match value {
+        Json::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("$ref", Json::String(target)) => {
+                        found.insert(target.rsplit('/').next().unwrap().to_owned());
+                    }
+                    // A schema of schemas has a property of this name.
+                    _ => references(value, found),
+                }
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn v2_is_whole() {
+    let document = parse(&v2("application/json", &All).unwrap());
+    let definitions = document["definitions"].as_object().unwrap();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    let missing: Vec<_> = found.iter().filter(|name| !definitions.contains_key(*name)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+    let containers = &definitions["io.k8s.api.core.v1.PodSpec"]["properties"]["containers"];
+    assert_eq!(containers["x-kubernetes-patch-merge-key"], "name");
+    assert_eq!(containers["x-kubernetes-patch-strategy"], "merge");
+    assert_eq!(containers["x-kubernetes-list-map-keys"], json!(["name"]));
+    assert_eq!(containers["items"]["$ref"], "#/definitions/io.k8s.api.core.v1.Container");
+    let pods = &document["paths"]["/api/v1/namespaces/{namespace}/pods"];
+    assert_eq!(pods["get"]["operationId"], "listCoreV1NamespacedPod");
+    assert_eq!(pods["delete"]["operationId"], "deleteCoreV1CollectionNamespacedPod");
+    assert_eq!(pods["post"]["x-kubernetes-action"], "post");
+}
+
+#[test]
+fn v3_documents_are_whole() {
+    let index = parse(&v3_index(&All));
+    let paths = index["paths"].as_object().unwrap();
+    assert!(paths.contains_key("api/v1") && paths.contains_key("apis/apps/v1"));
+    for (name, entry) in paths {
+        let document = v3(name, "application/json", &All).unwrap();
+        let hash = document.etag.trim_matches('"');
+        assert_eq!(entry["serverRelativeURL"], format!("/openapi/v3/{name}?hash={hash}"));
+        let document = parse(&document);
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let missing: Vec<_> = found.iter().filter(|name| !schemas.contains_key(*name)).collect();
+        assert_eq!(missing, Vec::<&String>::new(), "{name}");
+    }
+    assert_eq!(v3("apis/none/v1", "application/json", &All), None);
+    assert_eq!(v3("api/v1", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", &All), None);
+    let core = parse(&v3("api/v1", "*/*", &All).unwrap());
+    let patch = &core["paths"]["/api/v1/namespaces/{namespace}/pods/{name}"]["patch"];
+    let names: Vec<_> =
+        patch["parameters"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["dryRun", "fieldManager", "fieldValidation", "force"]);
+    let exec = &core["paths"]["/api/v1/namespaces/{namespace}/pods/{name}/exec"]["get"];
+    assert_eq!(exec["operationId"], "connectCoreV1GetNamespacedPodExec");
+    let selector = &core["components"]["schemas"]["io.k8s.api.core.v1.PodSpec"]["properties"]["nodeSelector"];
+    assert_eq!(selector["x-kubernetes-map-type"], "atomic");
+}
+
+#[test]
+fn protobuf_form_is_a_message() {
+    let document = v2(V2_PROTOBUF_OLD, &All).unwrap();
+    assert_eq!(document.content_type, V2_PROTOBUF);
+    assert_eq!(&document.bytes[..5], b"\x0a\x032.0");
+    assert!(v2("text/html", &All).is_none());
+}
+
+/// The reference document of the level, where it is there.
+fn reference() -> Option<Json> {
+    use std::io::Read as _;
+
+    let folder = std::env::var_os("MIZZEN_REFERENCE").map_or_else(
+        || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference"),
+        std::path::PathBuf::from,
+    );
+    let Ok(file) = std::fs::File::open(folder.join("swagger-1.35.json.gz")) else {
+        println!("gated: no reference data at {}", folder.display());
+        return None;
+    };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn operations_are_those_of_the_level() {
+    let Some(reference) = reference() else { return };
+    let ours = parse(&v2("application/json", &All).unwrap());
+    let operations = |document: &Json| -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            // Deprecated watch paths, discovery and logs are not listed.
+            if path.ends_with('/') || path.contains("/watch/") || path.starts_with("/logs") {
+                continue;
+            }
+            for method in ["get", "put", "post", "delete", "patch"] {
+                if let Some(operation) = item.get(method) {
+                    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+                    found.insert(format!("{method} {path}"), id);
+                }
+            }
+        }
+        found
+    };
+    let (ours_found, mut expect) = (operations(&ours), operations(&reference));
+    // Not of a resource.
+    expect.retain(|key, _| key.contains("/api"));
+    let missing: Vec<_> = expect.iter().filter(|(key, id)| ours_found.get(*key) != Some(id)).collect();
+    let extra: Vec<_> = ours_found.keys().filter(|key| !expect.contains_key(*key)).collect();
+    assert_eq!((missing, extra), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn properties_are_those_of_the_level() {
+    let Some(reference) = reference() else { return };
+    let ours = parse(&v2("application/json", &All).unwrap());
+    let words = |text: Option<&Json>| -> Vec<String> {
+        let text = text.and_then(Json::as_str).unwrap_or_default();
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    let mut wrong = Vec::new();
+    for (name, expect) in reference["definitions"].as_object().unwrap() {
+        let Some(found) = ours["definitions"].get(name) else { continue };
+        for (property, expect) in expect["properties"].as_object().into_iter().flatten() {
+            let found = &found["properties"][property];
+            // Free-form values stand where they are used, not behind a name.
+            let named = expect.get("$ref").is_some();
+            let keys = ["type", "format"];
+            let differs = !named && keys.iter().any(|key| found.get(*key) != expect.get(*key));
+            if differs || words(found.get("description")) != words(expect.get("description")) {
+                wrong.push(format!("{name}.{property}"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

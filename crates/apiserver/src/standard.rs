@@ -1,0 +1,225 @@
+//! The server with all its standard parts: authentication, authorisation, admission, allocation, actions, documents
+//! and what every cluster has from the start. Start at [`Standard::start`].
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use mizzen_clock::Env;
+use mizzen_pki::TokenKey;
+use mizzen_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::actions;
+use crate::admission::plugins::{self, QUOTA, Selection};
+use crate::admission::{Loopback, Plugin};
+use crate::allocate::{AllocatorConfig, ServiceAllocator};
+use crate::attributes::User;
+use crate::authn::{self, AuthnConfig};
+use crate::authz;
+use crate::bootstrap;
+use crate::discovery::Documents;
+use crate::issuer::IssuerDocuments;
+use crate::proxy::{Dialer, Proxy};
+use crate::server::{ActionRow, Config, ConnectorRow, Hooks, ObserverRow, Plugins, Server};
+use crate::table::Printers;
+
+/// Resources whose caches are filled at start: every request's authorisation and most admission read them.
+const EAGER: &[(&str, &str)] = &[
+    ("", "namespaces"),
+    ("", "serviceaccounts"),
+    ("rbac.authorization.k8s.io", "roles"),
+    ("rbac.authorization.k8s.io", "rolebindings"),
+    ("rbac.authorization.k8s.io", "clusterroles"),
+    ("rbac.authorization.k8s.io", "clusterrolebindings"),
+];
+
+/// How subresources that are streams reach the nodes.
+#[derive(Clone)]
+pub struct Nodes {
+    /// Opens connections.
+    pub dialer: Arc<dyn Dialer>,
+    /// `--kubelet-client-certificate`, `--kubelet-client-key`, `--kubelet-certificate-authority`.
+    pub tls: Arc<rustls::ClientConfig>,
+}
+
+/// What a server is told; fields name kube-apiserver's flags.
+#[derive(Clone)]
+pub struct StandardConfig {
+    /// TLS of the listeners (`--tls-cert-file`, `--tls-private-key-file`); `None`: only clients in process.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Who is believed.
+    pub authn: AuthnConfig,
+    /// `--authorization-mode`.
+    pub authorization_modes: Vec<String>,
+    /// `--enable-admission-plugins`, `--disable-admission-plugins`.
+    pub admission: Selection,
+    /// `--service-account-signing-key-file`.
+    pub token_key: TokenKey,
+    /// `--service-account-issuer`.
+    pub issuer: String,
+    /// `--service-cluster-ip-range`, `--service-node-port-range`.
+    pub services: AllocatorConfig,
+    /// `--advertise-address`.
+    pub advertise_addresses: Vec<IpAddr>,
+    /// The port at those addresses.
+    pub secure_port: u16,
+    /// The address of Service `kube-dns`; `None` makes no such Service.
+    pub cluster_dns: Option<IpAddr>,
+    /// `None`: there are no nodes to reach.
+    pub nodes: Option<Nodes>,
+}
+
+/// Why a server cannot be made of its parts.
+#[derive(Debug, thiserror::Error)]
+pub enum StandardError {
+    /// Authentication.
+    #[error(transparent)]
+    Authn(#[from] authn::ConfigError),
+    /// `--authorization-mode`.
+    #[error(transparent)]
+    Authz(#[from] authz::UnknownMode),
+    /// Admission.
+    #[error(transparent)]
+    Admission(#[from] plugins::UnknownPlugin),
+}
+
+/// A server with its standard parts.
+#[derive(Clone)]
+pub struct Standard {
+    server: Server,
+    allocator: Arc<ServiceAllocator>,
+    bootstrap: bootstrap::Config,
+    env: Env,
+}
+
+/// The API server's own user.
+pub fn loopback_user() -> User {
+    User::new("system:apiserver", &["system:masters"])
+}
+
+struct Parts {
+    plugins: Plugins,
+    allocator: Arc<ServiceAllocator>,
+}
+
+fn parts(config: &StandardConfig, hooks: &Hooks, loopback: &Loopback) -> Result<Parts, StandardError> {
+    let lookup = hooks.lookup.clone();
+    let authentication = authn::standard(&config.authn, &lookup, &hooks.env)?;
+    let authorizer = authz::from_modes(&config.authorization_modes, &lookup)?;
+    let admission_parts = plugins::Parts {
+        lookup: lookup.clone(),
+        authorizer: authorizer.clone(),
+        loopback: loopback.clone(),
+        env: hooks.env.clone(),
+    };
+    let allocator = Arc::new(ServiceAllocator::new(
+        config.services.clone(),
+        lookup.clone(),
+        loopback.clone(),
+        hooks.env.clone(),
+    ));
+    let mut admission = plugins::standard(&admission_parts, &config.admission)?;
+    // What is allocated is given out last, and charged after that.
+    let at = admission.iter().position(|plugin| plugin.name() == QUOTA).unwrap_or(admission.len());
+    admission.insert(at, allocator.clone() as Arc<dyn Plugin>);
+    let served = actions::standard(&actions::Parts {
+        key: config.token_key.clone(),
+        issuer: config.issuer.clone(),
+        extend_expiration: true,
+        expiration_max_s: 0,
+        authentication: authentication.clone(),
+        authorizer: authorizer.clone(),
+        lookup: lookup.clone(),
+        env: hooks.env.clone(),
+    });
+    let actions = served.into_iter().map(|served| ActionRow {
+        group: served.group,
+        resource: served.resource,
+        subresource: served.subresource,
+        action: served.action,
+    });
+    let address = config.advertise_addresses.first().map(|ip| format!("{ip}:{}", config.secure_port));
+    let plugins = Plugins {
+        authenticators: vec![authentication.requests],
+        authorizer: Some(authorizer),
+        admission,
+        actions: actions.collect(),
+        connectors: config.nodes.as_ref().map(|nodes| connectors(nodes, hooks)).unwrap_or_default(),
+        observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
+        paths: vec![
+            Arc::new(Documents::new(address.unwrap_or_default())),
+            Arc::new(IssuerDocuments::new(config.issuer.clone(), vec![config.token_key.clone()])),
+        ],
+        tables: Some(Arc::new(Printers)),
+    };
+    Ok(Parts { plugins, allocator })
+}
+
+fn connectors(nodes: &Nodes, hooks: &Hooks) -> Vec<ConnectorRow> {
+    let proxy = Arc::new(Proxy::new(hooks.lookup.clone(), nodes.dialer.clone(), nodes.tls.clone()));
+    let row = |resource, subresource| ConnectorRow { resource, subresource, connector: proxy.clone() };
+    let pods = ["log", "exec", "attach", "portforward", "proxy"].map(|subresource| row("pods", subresource));
+    pods.into_iter().chain([row("services", "proxy"), row("nodes", "proxy")]).collect()
+}
+
+impl Standard {
+    /// Starts a server over a store. It answers in process at once; [`Standard::run`] makes what every cluster has,
+    /// and until then it is not ready.
+    pub fn start(config: StandardConfig, store: Arc<dyn Store>, env: Env) -> Result<Self, StandardError> {
+        let loopback = Loopback::default();
+        // The server asks for its plugins while it starts; what came of it is handed out through here.
+        let made = Arc::new(std::sync::Mutex::new(None));
+        let (tell, own, own_loopback) = (made.clone(), config.clone(), loopback.clone());
+        let mut server_config = Config::new(move |hooks| {
+            let (plugins, outcome) = match parts(&own, &hooks, &own_loopback) {
+                Ok(Parts { plugins, allocator }) => (plugins, Ok(allocator)),
+                // Nothing is allowed by a server without parts, and it is dropped at once.
+                Err(error) => (Plugins::default(), Err(error)),
+            };
+            *tell.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(outcome);
+            plugins
+        });
+        server_config.tls = config.tls.clone();
+        server_config.anonymous = config.authn.anonymous;
+        server_config.eager = EAGER.to_vec();
+        let server = Server::start(server_config, store, env.clone());
+        server.set_ready(false);
+        let outcome = made.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let allocator = outcome.expect("the server asked for its plugins")?;
+        loopback.set(server.client(loopback_user()));
+        let bootstrap = bootstrap::Config {
+            service_cidrs: config.services.service_cidrs.clone(),
+            advertise_addresses: config.advertise_addresses.clone(),
+            secure_port: config.secure_port,
+            kubernetes_service_node_port: 0,
+            cluster_dns: config.cluster_dns,
+            client_ca_pem: config.authn.client_ca_pem.clone(),
+            proxy_headers: config.authn.proxy_headers.clone(),
+        };
+        Ok(Self { server, allocator, bootstrap, env })
+    }
+
+    /// The server.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Makes what every cluster has, says that the server is ready, and keeps both that and what is allocated in
+    /// order until `cancel`.
+    pub async fn run(&self, cancel: CancellationToken) -> Result<(), bootstrap::BootstrapError> {
+        let client = self.server.client(loopback_user());
+        let ready = || self.server.set_ready(true);
+        let service_ranges: &[IpNet] = &self.bootstrap.service_cidrs;
+        tracing::debug!(?service_ranges, "Making what every cluster has.");
+        let kept = bootstrap::run(client, self.bootstrap.clone(), self.env.clone(), cancel.clone(), ready);
+        let (kept, ()) = tokio::join!(kept, self.allocator.run(cancel));
+        kept
+    }
+}
+
+impl std::fmt::Debug for Standard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Standard").field("server", &self.server).finish_non_exhaustive()
+    }
+}

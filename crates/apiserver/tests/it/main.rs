@@ -1,0 +1,11 @@
+//! The API server over a memory store, through the in-process client.
+
+mod deletion;
+mod lists;
+mod objects;
+mod patches;
+mod pods;
+mod serving;
+mod standard;
+mod support;
+mod watches;

@@ -1,0 +1,29 @@
+//! Pods: from what is wanted to what runs, and back to what is reported.
+
+pub(crate) mod actions;
+pub(crate) mod admission;
+pub(crate) mod backoff;
+pub(crate) mod cleanup;
+pub(crate) mod conditions;
+pub(crate) mod container;
+pub(crate) mod dns;
+pub(crate) mod env;
+pub(crate) mod expansion;
+pub(crate) mod hooks;
+pub(crate) mod hosts;
+pub(crate) mod kill;
+pub(crate) mod manifest;
+pub(crate) mod mirror;
+pub(crate) mod phase;
+pub(crate) mod pleg;
+pub(crate) mod registry;
+pub(crate) mod resources;
+pub(crate) mod sandbox;
+pub(crate) mod security;
+pub(crate) mod services;
+pub(crate) mod spec;
+pub(crate) mod start;
+pub(crate) mod status;
+pub(crate) mod status_manager;
+pub(crate) mod sync;
+pub(crate) mod worker;

@@ -1,0 +1,236 @@
+//! `metadata`, of all kinds alike.
+
+use std::collections::BTreeSet;
+
+use mizzen_schema::builtin;
+use mizzen_schema::value::Value;
+
+use super::check::{Errors, complain, entries, flag, immutable, labels, list, not_negative, text};
+use crate::field::{FieldError, Path, quote};
+use crate::name;
+
+/// All annotations of an object together, in bytes.
+const ANNOTATIONS_MAX: usize = 256 * 1024;
+const MANAGER_MAX: usize = 128;
+const SUBRESOURCE_MAX: usize = 256;
+
+/// What an object's name must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameRule {
+    Subdomain,
+    Label,
+    Label1035,
+    PathSegment,
+    /// No rule beyond a path segment's: RBAC, whose names have colons.
+    Any,
+}
+
+impl NameRule {
+    pub(super) fn of(group: &str, kind: &str) -> Self {
+        match (group, kind) {
+            ("", "Namespace") => Self::Label,
+            ("", "Service") => Self::Label1035,
+            ("rbac.authorization.k8s.io", _) | ("certificates.k8s.io", "ClusterTrustBundle") => {
+                Self::PathSegment
+            }
+            ("apiregistration.k8s.io", _) => Self::PathSegment,
+            ("authentication.k8s.io" | "authorization.k8s.io", _) => Self::Any,
+            _ => Self::Subdomain,
+        }
+    }
+
+    pub(super) fn check(self, name: &str) -> Vec<String> {
+        match self {
+            Self::Subdomain => name::dns_1123_subdomain(name),
+            Self::Label => name::dns_1123_label(name),
+            Self::Label1035 => name::dns_1035_label(name),
+            Self::PathSegment => name::path_segment(name),
+            Self::Any => Vec::new(),
+        }
+    }
+
+    /// A prefix may end in a dash, which the generated part follows.
+    fn check_prefix(self, prefix: &str) -> Vec<String> {
+        match prefix.strip_suffix('-') {
+            Some(rest) if !rest.is_empty() && self != Self::PathSegment => self.check(&format!("{rest}a")),
+            _ => self.check(prefix),
+        }
+    }
+}
+
+/// Whether a kind's objects live in a namespace; `None` for kinds that are no resource.
+fn is_namespaced(object: &Value) -> Option<bool> {
+    let gvk = object.as_struct()?.ty().kinds.first()?;
+    builtin::resource_of(gvk).map(|resource| resource.namespaced)
+}
+
+/// The metadata of a new object.
+pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
+    let root = Path::new("metadata");
+    let empty = Value::Null;
+    let metadata = object.get("metadata").unwrap_or(&empty);
+    let prefix = text(metadata, "generateName");
+    if !prefix.is_empty() {
+        complain(errors, &root.child("generateName"), prefix, rule.check_prefix(prefix));
+    }
+    let name = text(metadata, "name");
+    if name.is_empty() {
+        errors.push(FieldError::required(&root.child("name"), "name or generateName is required"));
+    } else {
+        complain(errors, &root.child("name"), name, rule.check(name));
+    }
+    let namespace = text(metadata, "namespace");
+    match is_namespaced(object) {
+        Some(true) if namespace.is_empty() => errors.push(FieldError::required(&root.child("namespace"), "")),
+        Some(false) if !namespace.is_empty() => {
+            errors.push(FieldError::forbidden(&root.child("namespace"), "not allowed on this type"));
+        }
+        Some(true) => complain(errors, &root.child("namespace"), namespace, name::dns_1123_label(namespace)),
+        _ => {}
+    }
+    if let Some(generation) = super::check::int(metadata, "generation") {
+        not_negative(errors, &root.child("generation"), generation);
+    }
+    common(errors, metadata, &root);
+}
+
+/// What creates and updates share.
+fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
+    labels(errors, &root.child("labels"), metadata, "labels");
+    annotations(errors, &root.child("annotations"), metadata);
+    owner_references(errors, &root.child("ownerReferences"), metadata);
+    finalizers(errors, &root.child("finalizers"), metadata);
+    managed_fields(errors, &root.child("managedFields"), metadata);
+}
+
+/// The metadata of a pod template or the like: labels, annotations and finalizers.
+pub(super) fn template(errors: &mut Errors, path: &Path<'_>, object: &Value) {
+    if let Some(metadata) = object.get("metadata") {
+        labels(errors, &path.child("labels"), metadata, "labels");
+        annotations(errors, &path.child("annotations"), metadata);
+    }
+}
+
+fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    let mut size = 0;
+    for (key, value) in entries(metadata, "annotations") {
+        complain(errors, path, key, name::qualified_name(&key.to_lowercase()));
+        size += key.len() + value.as_str().unwrap_or_default().len();
+    }
+    if size > ANNOTATIONS_MAX {
+        errors.push(FieldError::too_long(path, ANNOTATIONS_MAX));
+    }
+}
+
+fn owner_references(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    let mut controller: Option<&str> = None;
+    let owners = list(metadata, "ownerReferences");
+    for (at, owner) in owners.iter().enumerate() {
+        let path = path.index(at);
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            if text(owner, field).is_empty() {
+                errors.push(FieldError::required(&path.child(field), "must not be empty"));
+            }
+        }
+        if text(owner, "apiVersion") == "v1" && text(owner, "kind") == "Event" {
+            let detail = "/v1, Kind=Event is disallowed from being an owner";
+            errors.push(FieldError::invalid(&path, owner, detail));
+        }
+    }
+    for owner in owners {
+        if flag(owner, "controller") != Some(true) {
+            continue;
+        }
+        let name = text(owner, "kind");
+        match controller {
+            Some(first) => errors.push(FieldError::invalid(
+                path,
+                metadata.get("ownerReferences"),
+                format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} \
+                     and {name}"
+                ),
+            )),
+            None => controller = Some(name),
+        }
+    }
+}
+
+fn finalizers(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    let names: Vec<&str> = list(metadata, "finalizers").iter().filter_map(Value::as_str).collect();
+    for name in &names {
+        complain(errors, path, *name, name::qualified_name(name));
+    }
+    if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
+        let detail = "finalizer orphan and foregroundDeletion cannot be both set";
+        errors.push(FieldError::invalid(path, metadata.get("finalizers"), detail));
+    }
+    for (at, name) in names.iter().enumerate() {
+        let standard = matches!(*name, "kubernetes" | "orphan" | "foregroundDeletion");
+        if !name.contains('/') && !standard {
+            let detail = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.push(FieldError::invalid(&path.index(at), *name, detail));
+        }
+    }
+}
+
+fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    for (at, entry) in list(metadata, "managedFields").iter().enumerate() {
+        let path = path.index(at);
+        let operation = text(entry, "operation");
+        if operation.is_empty() {
+            errors.push(FieldError::required(&path.child("operation"), "must not be empty"));
+        } else {
+            super::check::one_of(errors, &path.child("operation"), operation, &["Apply", "Update"]);
+        }
+        let form = text(entry, "fieldsType");
+        if !form.is_empty() && form != "FieldsV1" {
+            errors.push(FieldError::invalid(&path.child("fieldsType"), form, "must be `FieldsV1`"));
+        }
+        if text(entry, "manager").len() > MANAGER_MAX {
+            errors.push(FieldError::too_long(&path.child("manager"), MANAGER_MAX));
+        }
+        if text(entry, "subresource").len() > SUBRESOURCE_MAX {
+            errors.push(FieldError::too_long(&path.child("subresource"), SUBRESOURCE_MAX));
+        }
+    }
+}
+
+/// The metadata of a changed object.
+pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
+    let root = Path::new("metadata");
+    let empty = Value::Null;
+    let (metadata, before) = (new.get("metadata").unwrap_or(&empty), old.get("metadata").unwrap_or(&empty));
+    if !text(before, "deletionTimestamp").is_empty() {
+        no_new_finalizers(errors, &root.child("finalizers"), metadata, before);
+    }
+    let generation = |object: &Value| super::check::int(object, "generation").unwrap_or_default();
+    if generation(metadata) < generation(before) {
+        let path = root.child("generation");
+        errors.push(FieldError::invalid(&path, generation(metadata), "must not be decremented"));
+    }
+    for field in
+        ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"]
+    {
+        immutable(errors, &root.child(field), metadata.get(field), before.get(field));
+    }
+    common(errors, metadata, &root);
+}
+
+fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {
+    let old: BTreeSet<&str> = list(old, "finalizers").iter().filter_map(Value::as_str).collect();
+    let mut extra: Vec<&str> =
+        list(new, "finalizers").iter().filter_map(Value::as_str).filter(|name| !old.contains(name)).collect();
+    if extra.is_empty() {
+        return;
+    }
+    extra.sort_unstable();
+    let extra: Vec<String> = extra.into_iter().map(quote).collect();
+    errors.push(FieldError::forbidden(
+        path,
+        format!(
+            "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
+            extra.join(", ")
+        ),
+    ));
+}
