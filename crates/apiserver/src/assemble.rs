@@ -11,6 +11,7 @@ use crate::allocate::{AllocatorConfig, ServiceAllocator};
 use crate::authn::{self, AuthnConfig, ConfigError};
 use crate::authz::{self, UnknownMode};
 use crate::discovery::Documents;
+use crate::http::oidc::Oidc;
 use crate::server::{Hooks, ObserverRow, Plugins};
 use crate::table::Printers;
 
@@ -83,12 +84,14 @@ pub fn standard(
         lookup: lookup.clone(),
         env: env.clone(),
     });
+    let jwks_uri = format!("https://{}{}", settings.server_address, actions::oidc::JWKS_PATH);
+    let oidc = Oidc::new(&settings.issuer, &jwks_uri, &settings.authn.token_keys);
     let plugins = Plugins {
         authenticators: vec![authentication.requests],
         authorizer: Some(authorizer),
         admission,
         actions,
-        paths: vec![Arc::new(Documents::new(settings.server_address.clone()))],
+        paths: vec![Arc::new(Documents::new(settings.server_address.clone())), Arc::new(oidc)],
         tables: Some(Arc::new(Printers)),
         observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
         ..Plugins::default()

@@ -21,7 +21,7 @@ use crate::bootstrap;
 use crate::discovery::Documents;
 use crate::issuer::IssuerDocuments;
 use crate::proxy::{Dialer, Proxy};
-use crate::server::{ActionRow, Config, ConnectorRow, Hooks, ObserverRow, Plugins, Server};
+use crate::server::{Config, ConnectorRow, Hooks, ObserverRow, Plugins, Server};
 use crate::table::Printers;
 
 /// Resources whose caches are filled at start: every request's authorisation and most admission read them.
@@ -123,7 +123,7 @@ fn parts(config: &StandardConfig, hooks: &Hooks, loopback: &Loopback) -> Result<
     // What is allocated is given out last, and charged after that.
     let at = admission.iter().position(|plugin| plugin.name() == QUOTA).unwrap_or(admission.len());
     admission.insert(at, allocator.clone() as Arc<dyn Plugin>);
-    let served = actions::standard(&actions::Parts {
+    let actions = actions::standard(&actions::Parts {
         key: config.token_key.clone(),
         issuer: config.issuer.clone(),
         extend_expiration: true,
@@ -133,18 +133,12 @@ fn parts(config: &StandardConfig, hooks: &Hooks, loopback: &Loopback) -> Result<
         lookup: lookup.clone(),
         env: hooks.env.clone(),
     });
-    let actions = served.into_iter().map(|served| ActionRow {
-        group: served.group,
-        resource: served.resource,
-        subresource: served.subresource,
-        action: served.action,
-    });
     let address = config.advertise_addresses.first().map(|ip| format!("{ip}:{}", config.secure_port));
     let plugins = Plugins {
         authenticators: vec![authentication.requests],
         authorizer: Some(authorizer),
         admission,
-        actions: actions.collect(),
+        actions,
         connectors: config.nodes.as_ref().map(|nodes| connectors(nodes, hooks)).unwrap_or_default(),
         observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
         paths: vec![

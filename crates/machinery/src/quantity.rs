@@ -302,6 +302,20 @@ impl Quantity {
         Self { mantissa, scale, format }
     }
 
+    /// The sum: `+`, for the end of a chain.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "the operator is there too")]
+    pub fn add(self, other: Self) -> Self {
+        self + other
+    }
+
+    /// The difference: `-`, for the end of a chain.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "the operator is there too")]
+    pub fn sub(self, other: Self) -> Self {
+        self - other
+    }
+
     fn fmt_decimal(self, exponent_form: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { mut mantissa, mut scale, .. } = self.shortest();
         let down = scale.rem_euclid(3);

@@ -8,6 +8,7 @@ pub(crate) mod filters;
 pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod negotiate;
+pub(crate) mod oidc;
 pub(crate) mod respond;
 mod route;
 pub(crate) mod serve;

@@ -99,6 +99,10 @@ async fn a_cluster_from_nothing() {
     api.call_as(&alice, Method::GET, pods, &[], bytes::Bytes::new()).await.expect(200);
     api.call_as(&alice, Method::DELETE, pods, &[], bytes::Bytes::new()).await.expect(403);
 
+    assert_eq!(api.get("/openid/v1/jwks").await.expect(200)["keys"].as_array().map(Vec::len), Some(1));
+    let discovery = api.get("/.well-known/openid-configuration").await.expect(200);
+    assert_eq!(discovery["jwks_uri"], "https://127.0.0.1:6443/openid/v1/jwks");
+
     // A pod needs its service account, and gets its token mounted.
     let pod =
         json!({ "metadata": { "name": "p" }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });

@@ -1,0 +1,55 @@
+//! Scheduler and controllers in the control plane's process, each calling the API server as its own user.
+
+use std::sync::Arc;
+
+use mizzen_apiserver::Server;
+use mizzen_apiserver::attributes::User;
+use mizzen_clock::Env;
+use mizzen_controllers::Clients;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::supervise::supervise;
+use crate::cluster::settings::{POD_CIDR, Settings};
+
+/// The user as which a controller acts.
+fn controller_user(name: &str) -> User {
+    match name {
+        // All of them read through one set of caches.
+        "shared-informers" => User::new("system:kube-controller-manager", &[]),
+        name => User::new(
+            format!("system:serviceaccount:kube-system:{name}"),
+            &["system:serviceaccounts", "system:serviceaccounts:kube-system"],
+        ),
+    }
+}
+
+/// Starts the scheduler and the controllers.
+pub(super) fn spawn(
+    tasks: &TaskTracker,
+    server: &Server,
+    settings: &Settings,
+    root_ca: String,
+    env: &Env,
+    cancel: &CancellationToken,
+) {
+    let (own, env_of) = (server.clone(), env.clone());
+    let scheduler = move |cancel| {
+        let client = own.client(User::new("system:kube-scheduler", &[]));
+        mizzen_scheduler::run(mizzen_scheduler::Config::default(), client, env_of.clone(), cancel)
+    };
+    if !settings.memory {
+        tasks.spawn(supervise("scheduler", cancel.clone(), scheduler));
+    }
+    let own = server.clone();
+    let clients: Clients = Arc::new(move |name: &str| own.client(controller_user(name)));
+    let config = mizzen_controllers::Config {
+        cluster_cidr: POD_CIDR.parse().ok(),
+        root_ca,
+        ..mizzen_controllers::Config::default()
+    };
+    let env = env.clone();
+    let controllers =
+        move |cancel| mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), cancel);
+    tasks.spawn(supervise("controller-manager", cancel.clone(), controllers));
+}
