@@ -50,6 +50,9 @@ controllers! {
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
     "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;
     "taint-eviction-controller", "node-controller", crate::tainteviction::run;
+    "namespace-controller", "namespace-controller", crate::namespace::run;
+    "garbage-collector-controller", "generic-garbage-collector", crate::garbagecollector::run;
+    "pod-garbage-collector-controller", "pod-garbage-collector", crate::podgc::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }

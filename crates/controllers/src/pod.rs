@@ -53,6 +53,7 @@ pub(crate) struct Port {
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Status {
     pub(crate) phase: String,
+    pub(crate) reason: String,
     #[serde(rename = "podIP")]
     pub(crate) pod_ip: String,
     #[serde(rename = "podIPs")]

@@ -311,11 +311,15 @@ impl Tracker {
 
     fn wrote(&self, service: &ObjectKey, meta: &ObjectMeta) {
         let (uid, generation) = (meta.uid.clone().unwrap_or_default(), meta.generation.unwrap_or(0));
-        self.change(service, |all| drop(all.insert(uid, Written::Generation(generation))));
+        self.change(service, |all| {
+            all.insert(uid, Written::Generation(generation));
+        });
     }
 
     fn deleted(&self, service: &ObjectKey, uid: &str) {
-        self.change(service, |all| drop(all.insert(uid.to_owned(), Written::Deleted)));
+        self.change(service, |all| {
+            all.insert(uid.to_owned(), Written::Deleted);
+        });
     }
 
     /// A slice is seen to be gone. Whether that is news: nobody of us deleted it.

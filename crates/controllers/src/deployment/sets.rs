@@ -82,7 +82,7 @@ impl Controller {
                 Claim::Ignore => {}
             }
         }
-        own.sort_by(|a, b| age(a).cmp(&age(b)));
+        own.sort_by_key(age);
         Ok(own)
     }
 
