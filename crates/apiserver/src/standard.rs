@@ -144,11 +144,18 @@ impl Standard {
         &self.server
     }
 
-    /// Makes what every cluster has, says that the server is ready, and keeps both that and what is allocated in
+    /// Makes what every cluster has, says that the server is ready, calls `made`, and keeps both that and what is allocated in
     /// order until `cancel`.
-    pub async fn run(&self, cancel: CancellationToken) -> Result<(), bootstrap::BootstrapError> {
+    pub async fn run(
+        &self,
+        cancel: CancellationToken,
+        made: impl FnOnce(),
+    ) -> Result<(), bootstrap::BootstrapError> {
         let client = self.server.client(loopback_user());
-        let ready = || self.server.set_ready(true);
+        let ready = || {
+            self.server.set_ready(true);
+            made();
+        };
         let kept = bootstrap::run(client, self.bootstrap.clone(), self.env.clone(), cancel.clone(), ready);
         let (kept, ()) = tokio::join!(kept, self.allocator.run(cancel));
         kept

@@ -120,8 +120,10 @@ pub(crate) fn run(args: ApiserverArgs) -> Result<()> {
         let address = (args.bind_address, args.secure_port);
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("listen on {}:{}", address.0, address.1))?;
-        let (served, kept) =
-            tokio::join!(standard.server().serve(listener, cancel.clone()), standard.run(cancel.clone()));
+        let (served, kept) = tokio::join!(
+            standard.server().serve(listener, cancel.clone()),
+            standard.run(cancel.clone(), || {})
+        );
         standard.server().stop().await;
         store.close().await.context("close the store")?;
         served?;

@@ -81,9 +81,10 @@ pub(crate) fn standard_config(
         }
         None => None,
     };
-    let advertise: IpAddr = match settings.memory {
-        true => IpAddr::from([127, 0, 0, 1]),
-        false => settings.lan_address().into(),
+    // Without nodes there is nobody for whom Service `kubernetes` would need endpoints.
+    let advertise: Vec<IpAddr> = match settings.memory {
+        true => Vec::new(),
+        false => vec![settings.lan_address().into()],
     };
     Ok(StandardConfig {
         tls: Some(server_tls(&read(layout, "apiserver.crt")?, &read(layout, "apiserver.key")?)?),
@@ -105,7 +106,7 @@ pub(crate) fn standard_config(
             service_cidrs: vec![SERVICE_CIDR.parse().context("the services' range")?],
             node_ports: 30_000..=32_767,
         },
-        advertise_addresses: vec![advertise],
+        advertise_addresses: advertise,
         secure_port: if settings.memory { settings.api_port } else { LAN_API_PORT },
         cluster_dns: (!settings.memory).then_some(DNS_ADDRESS.into()),
         nodes,
