@@ -144,13 +144,13 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     info!(port = settings.api_port, "The API server listens.");
     if let Some(lan) = &lan {
         serve_lan(&tasks, &server, &settings, lan, &cancel).await?;
-        nodes::spawn(&tasks, &layout, &settings, &cancel);
     }
     // Before the roles are there, nothing is allowed to anybody.
     if cancel.run_until_cancelled(is_made).await.is_some() {
         let ca = std::fs::read_to_string(layout.pki("ca.crt")).context("read the certificate authority")?;
         components::spawn(&tasks, &server, &settings, ca, &env, &cancel);
         if let Some(lan) = &lan {
+            nodes::spawn(&tasks, &layout, &settings, &cancel);
             nodes::spawn_routes(&tasks, &server, lan, &env, &cancel);
         }
     }

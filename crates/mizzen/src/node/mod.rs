@@ -26,6 +26,11 @@ use crate::control::{logging_and_name, registry, run_until_signal};
 /// Where the node's DNS listens; the Service's port 53 leads there.
 const DNS_PORT: u16 = 53;
 
+/// When pods are evicted. The disk is the machine's, shared with everything else on it: that it is nearly full is no
+/// reason to end pods, which would free little of it.
+const EVICTION_HARD: &[(&str, &str)] =
+    &[("memory.available", "100Mi"), ("nodefs.available", "0%"), ("imagefs.available", "0%")];
+
 /// Arguments of a node's process.
 #[derive(Args, Debug)]
 pub(crate) struct NodeArgs {
@@ -190,6 +195,10 @@ async fn spawn_kubelet(
             key_pem: read(format!("kubelet-{}.key", node.name))?,
         }),
         client_ca_pem: Some(read("ca.crt".to_owned())?),
+        eviction_hard: EVICTION_HARD
+            .iter()
+            .map(|(signal, least)| ((*signal).to_owned(), (*least).to_owned()))
+            .collect(),
         ..mizzen_kubelet::Config::new(&node.name, socket.to_string_lossy())
     };
     let client = Client::from_kubeconfig(&layout.kubeconfig(&format!("kubelet-{}", node.name))).await?;
