@@ -6,7 +6,7 @@ use mizzen_pki::TokenKey;
 
 use crate::actions;
 use crate::admission::Loopback;
-use crate::admission::plugins::{self, Selection, UnknownPlugin};
+use crate::admission::plugins::{self, QUOTA, Selection, UnknownPlugin};
 use crate::allocate::{AllocatorConfig, ServiceAllocator};
 use crate::authn::{self, AuthnConfig, ConfigError};
 use crate::authz::{self, UnknownMode};
@@ -72,8 +72,9 @@ pub fn standard(
     let mut admission = plugins::standard(&parts, &settings.admission)?;
     let allocator =
         Arc::new(ServiceAllocator::new(settings.services.clone(), lookup.clone(), loopback, env.clone()));
-    // Last: nobody after it may change or refuse what it gave.
-    admission.push(allocator.clone());
+    // What is allocated is given out last, and charged after that.
+    let at = admission.iter().position(|plugin| plugin.name() == QUOTA).unwrap_or(admission.len());
+    admission.insert(at, allocator.clone());
     let actions = actions::standard(&actions::Parts {
         key: settings.token_key.clone(),
         issuer: settings.issuer.clone(),

@@ -21,7 +21,6 @@ pub mod connect;
 pub mod discovery;
 mod http;
 mod inprocess;
-pub mod issuer;
 mod layout;
 mod object;
 pub mod observe;

@@ -2,27 +2,22 @@
 //! and what every cluster has from the start. Start at [`Standard::start`].
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ipnet::IpNet;
 use mizzen_clock::Env;
 use mizzen_pki::TokenKey;
 use mizzen_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use crate::actions;
-use crate::admission::plugins::{self, QUOTA, Selection};
-use crate::admission::{Loopback, Plugin};
+use crate::admission::Loopback;
+use crate::admission::plugins::Selection;
 use crate::allocate::{AllocatorConfig, ServiceAllocator};
+use crate::assemble::{self, Settings, SettingsError};
 use crate::attributes::User;
-use crate::authn::{self, AuthnConfig};
-use crate::authz;
+use crate::authn::AuthnConfig;
 use crate::bootstrap;
-use crate::discovery::Documents;
-use crate::issuer::IssuerDocuments;
 use crate::proxy::{Dialer, Proxy};
-use crate::server::{Config, ConnectorRow, Hooks, ObserverRow, Plugins, Server};
-use crate::table::Printers;
+use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
 
 /// Resources whose caches are filled at start: every request's authorisation and most admission read them.
 const EAGER: &[(&str, &str)] = &[
@@ -70,20 +65,6 @@ pub struct StandardConfig {
     pub nodes: Option<Nodes>,
 }
 
-/// Why a server cannot be made of its parts.
-#[derive(Debug, thiserror::Error)]
-pub enum StandardError {
-    /// Authentication.
-    #[error(transparent)]
-    Authn(#[from] authn::ConfigError),
-    /// `--authorization-mode`.
-    #[error(transparent)]
-    Authz(#[from] authz::UnknownMode),
-    /// Admission.
-    #[error(transparent)]
-    Admission(#[from] plugins::UnknownPlugin),
-}
-
 /// A server with its standard parts.
 #[derive(Clone)]
 pub struct Standard {
@@ -98,58 +79,6 @@ pub fn loopback_user() -> User {
     User::new("system:apiserver", &["system:masters"])
 }
 
-struct Parts {
-    plugins: Plugins,
-    allocator: Arc<ServiceAllocator>,
-}
-
-fn parts(config: &StandardConfig, hooks: &Hooks, loopback: &Loopback) -> Result<Parts, StandardError> {
-    let lookup = hooks.lookup.clone();
-    let authentication = authn::standard(&config.authn, &lookup, &hooks.env)?;
-    let authorizer = authz::from_modes(&config.authorization_modes, &lookup)?;
-    let admission_parts = plugins::Parts {
-        lookup: lookup.clone(),
-        authorizer: authorizer.clone(),
-        loopback: loopback.clone(),
-        env: hooks.env.clone(),
-    };
-    let allocator = Arc::new(ServiceAllocator::new(
-        config.services.clone(),
-        lookup.clone(),
-        loopback.clone(),
-        hooks.env.clone(),
-    ));
-    let mut admission = plugins::standard(&admission_parts, &config.admission)?;
-    // What is allocated is given out last, and charged after that.
-    let at = admission.iter().position(|plugin| plugin.name() == QUOTA).unwrap_or(admission.len());
-    admission.insert(at, allocator.clone() as Arc<dyn Plugin>);
-    let actions = actions::standard(&actions::Parts {
-        key: config.token_key.clone(),
-        issuer: config.issuer.clone(),
-        extend_expiration: true,
-        expiration_max_s: 0,
-        authentication: authentication.clone(),
-        authorizer: authorizer.clone(),
-        lookup: lookup.clone(),
-        env: hooks.env.clone(),
-    });
-    let address = config.advertise_addresses.first().map(|ip| format!("{ip}:{}", config.secure_port));
-    let plugins = Plugins {
-        authenticators: vec![authentication.requests],
-        authorizer: Some(authorizer),
-        admission,
-        actions,
-        connectors: config.nodes.as_ref().map(|nodes| connectors(nodes, hooks)).unwrap_or_default(),
-        observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
-        paths: vec![
-            Arc::new(Documents::new(address.unwrap_or_default())),
-            Arc::new(IssuerDocuments::new(config.issuer.clone(), vec![config.token_key.clone()])),
-        ],
-        tables: Some(Arc::new(Printers)),
-    };
-    Ok(Parts { plugins, allocator })
-}
-
 fn connectors(nodes: &Nodes, hooks: &Hooks) -> Vec<ConnectorRow> {
     let proxy = Arc::new(Proxy::new(hooks.lookup.clone(), nodes.dialer.clone(), nodes.tls.clone()));
     let row = |resource, subresource| ConnectorRow { resource, subresource, connector: proxy.clone() };
@@ -160,18 +89,34 @@ fn connectors(nodes: &Nodes, hooks: &Hooks) -> Vec<ConnectorRow> {
 impl Standard {
     /// Starts a server over a store. It answers in process at once; [`Standard::run`] makes what every cluster has,
     /// and until then it is not ready.
-    pub fn start(config: StandardConfig, store: Arc<dyn Store>, env: Env) -> Result<Self, StandardError> {
+    pub fn start(config: StandardConfig, store: Arc<dyn Store>, env: Env) -> Result<Self, SettingsError> {
         let loopback = Loopback::default();
+        let address = config.advertise_addresses.first().map(|ip| format!("{ip}:{}", config.secure_port));
+        let settings = Settings {
+            authn: config.authn.clone(),
+            authorization_modes: config.authorization_modes.clone(),
+            admission: config.admission.clone(),
+            token_key: config.token_key.clone(),
+            issuer: config.issuer.clone(),
+            extend_token_expiration: true,
+            token_expiration_max_s: 0,
+            services: config.services.clone(),
+            server_address: address.unwrap_or_default(),
+            loopback: loopback.clone(),
+        };
         // The server asks for its plugins while it starts; what came of it is handed out through here.
-        let made = Arc::new(std::sync::Mutex::new(None));
-        let (tell, own, own_loopback) = (made.clone(), config.clone(), loopback.clone());
+        let made = Arc::new(Mutex::new(None));
+        let (tell, nodes) = (made.clone(), config.nodes.clone());
         let mut server_config = Config::new(move |hooks| {
-            let (plugins, outcome) = match parts(&own, &hooks, &own_loopback) {
-                Ok(Parts { plugins, allocator }) => (plugins, Ok(allocator)),
+            let (plugins, outcome) = match assemble::standard(&hooks, &settings) {
+                Ok((mut plugins, allocator)) => {
+                    plugins.connectors = nodes.map(|nodes| connectors(&nodes, &hooks)).unwrap_or_default();
+                    (plugins, Ok(allocator))
+                }
                 // Nothing is allowed by a server without parts, and it is dropped at once.
                 Err(error) => (Plugins::default(), Err(error)),
             };
-            *tell.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(outcome);
+            *tell.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             plugins
         });
         server_config.tls = config.tls.clone();
@@ -179,7 +124,7 @@ impl Standard {
         server_config.eager = EAGER.to_vec();
         let server = Server::start(server_config, store, env.clone());
         server.set_ready(false);
-        let outcome = made.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let outcome = made.lock().unwrap_or_else(PoisonError::into_inner).take();
         let allocator = outcome.expect("the server asked for its plugins")?;
         loopback.set(server.client(loopback_user()));
         let bootstrap = bootstrap::Config {
@@ -199,13 +144,18 @@ impl Standard {
         &self.server
     }
 
-    /// Makes what every cluster has, says that the server is ready, and keeps both that and what is allocated in
+    /// Makes what every cluster has, says that the server is ready, calls `made`, and keeps both that and what is allocated in
     /// order until `cancel`.
-    pub async fn run(&self, cancel: CancellationToken) -> Result<(), bootstrap::BootstrapError> {
+    pub async fn run(
+        &self,
+        cancel: CancellationToken,
+        made: impl FnOnce(),
+    ) -> Result<(), bootstrap::BootstrapError> {
         let client = self.server.client(loopback_user());
-        let ready = || self.server.set_ready(true);
-        let service_ranges: &[IpNet] = &self.bootstrap.service_cidrs;
-        tracing::debug!(?service_ranges, "Making what every cluster has.");
+        let ready = || {
+            self.server.set_ready(true);
+            made();
+        };
         let kept = bootstrap::run(client, self.bootstrap.clone(), self.env.clone(), cancel.clone(), ready);
         let (kept, ()) = tokio::join!(kept, self.allocator.run(cancel));
         kept

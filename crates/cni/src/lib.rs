@@ -1,8 +1,8 @@
-//! The Container Network Interface: runs any standard plugin, and brings bridge, host-local, portmap, bandwidth,
-//! loopback.
+//! The Container Network Interface: runs any standard plugin, and brings bridge, host-local, portmap,
+//! bandwidth, loopback.
 //!
-//! A plugin is an executable that gets its orders by environment and standard input (CNI specification 1.1.0).
-//! Start at [`Runner`] for the runtime's side, and [`plugin_main`] for the plugins'.
+//! A plugin is an executable that gets its orders by environment and standard input (CNI specification
+//! 1.1.0). Start at [`Runner`] for the runtime's side, and [`plugin_main`] for the plugins'.
 
 mod cache;
 mod config;

@@ -1,7 +1,7 @@
 //! The runtime's side: finds the network configuration and runs its plugins.
 //!
-//! Results are kept on disk in libcni's form (`cniCacheV1`), with the configuration that made them, so that DEL undoes
-//! what ADD did also after a restart and after the configuration changed.
+//! Results are kept on disk in libcni's form (`cniCacheV1`), with the configuration that made them, so that
+//! DEL undoes what ADD did also after a restart and after the configuration changed.
 //! Source: CNI specification 1.1.0, "Execution Protocol", "Lifecycle & Ordering"; Kubernetes' conventions for
 //! `CNI_ARGS` and capabilities.
 
@@ -226,8 +226,8 @@ impl Target {
 }
 
 impl Runner {
-    /// `config_dir` holds `*.conflist`, `bin_dirs` the plugins, `cache_dir` the results that DEL needs (also after a
-    /// restart).
+    /// `config_dir` holds `*.conflist`, `bin_dirs` the plugins, `cache_dir` the results that DEL needs (also
+    /// after a restart).
     pub fn new(config_dir: &Path, bin_dirs: &[PathBuf], cache_dir: &Path) -> Self {
         Self(Arc::new(Inner {
             config_dir: config_dir.to_owned(),
@@ -384,7 +384,8 @@ impl Runner {
         Ok(Some((network, cached)))
     }
 
-    /// Detaches every container but those of `valid` ids, then lets plugins collect what is left (since 1.1.0).
+    /// Detaches every container but those of `valid` ids, then lets plugins collect what is left (since
+    /// 1.1.0).
     pub async fn collect(&self, valid: &BTreeSet<String>) -> Result<(), CniError> {
         let failed = |source| CniError::Run { plugin: "cache".to_owned(), source };
         for cached in self.0.cache.list().map_err(failed)? {

@@ -247,7 +247,8 @@ impl Net {
         self.expect_link(veth.name).await
     }
 
-    /// An intermediate link (`ifb`), up, made if it is not there: what is redirected to it waits in its queue.
+    /// An intermediate link (`ifb`), up, made if it is not there: what is redirected to it waits in its
+    /// queue.
     pub async fn ensure_ifb(&self, name: &str, mtu: u32) -> Result<Link, NetError> {
         let message =
             LinkMessageBuilder::<LinkUnspec>::new_with_info_kind(InfoKind::Ifb).name(name).mtu(mtu).up();

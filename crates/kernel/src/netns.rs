@@ -1,7 +1,8 @@
 //! Network namespaces: opened, made, and entered by a thread of their own.
 //!
-//! A socket belongs to the namespace of the thread that made it, for good. So whoever needs something of another
-//! namespace has it made on a thread that goes there and ends there; no thread of a pool ever changes namespace.
+//! A socket belongs to the namespace of the thread that made it, for good. So whoever needs something of
+//! another namespace has it made on a thread that goes there and ends there; no thread of a pool ever changes
+//! namespace.
 
 use std::fs::File;
 use std::future::Future;
@@ -96,8 +97,8 @@ impl NetNs {
         thread.map_err(failed)?.join().map_err(|_| NetNsError::Panicked)?
     }
 
-    /// Runs the future that `work` makes, to its end, on a new thread inside with a runtime of its own. When this
-    /// future is dropped, that one goes on.
+    /// Runs the future that `work` makes, to its end, on a new thread inside with a runtime of its own. When
+    /// this future is dropped, that one goes on.
     pub async fn run<T, F, Fut>(&self, work: F) -> Result<T, NetNsError>
     where
         T: Send + 'static,

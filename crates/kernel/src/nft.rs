@@ -1,7 +1,7 @@
 //! nftables: rules as text for `nft -f -`, and what is there as JSON.
 //!
-//! The child runs in the namespace of the thread that starts it. Every script is one transaction: all of it takes
-//! effect, or none.
+//! The child runs in the namespace of the thread that starts it. Every script is one transaction: all of it
+//! takes effect, or none.
 
 use std::io;
 use std::path::{Path, PathBuf};

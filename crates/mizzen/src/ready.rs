@@ -48,7 +48,10 @@ pub(crate) async fn api_server(
     };
     match tokio::time::timeout(patience, ask).await {
         Ok(result) => result,
-        Err(_) => bail!("the API server is not ready after {patience:?}; see {}", layout.log("control-plane").display()),
+        Err(_) => bail!(
+            "the API server is not ready after {patience:?}; see {}",
+            layout.log("control-plane").display()
+        ),
     }
 }
 
@@ -81,7 +84,9 @@ async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
     let resource = ApiResource::of::<Node>();
     loop {
         let page = client.list::<Node>("", &ListParams::default()).await?;
-        let is_ready = |name: &String| page.items.iter().any(|node| node.metadata.name.as_ref() == Some(name) && ready(node));
+        let is_ready = |name: &String| {
+            page.items.iter().any(|node| node.metadata.name.as_ref() == Some(name) && ready(node))
+        };
         if wanted.iter().all(is_ready) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! What a Service should do on this node: which address and port lead where. Pure.
 //!
-//! Source: Kubernetes documentation, "Virtual IPs and Service Proxies"; KEP-1669 (terminating endpoints), KEP-2086
-//! (internal traffic policy), KEP-2433 and KEP-3015 (topology hints, traffic distribution).
+//! Source: Kubernetes documentation, "Virtual IPs and Service Proxies"; KEP-1669 (terminating endpoints),
+//! KEP-2086 (internal traffic policy), KEP-2433 and KEP-3015 (topology hints, traffic distribution).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -12,8 +12,8 @@ use k8s_openapi::api::discovery::v1::{Endpoint, EndpointSlice};
 
 /// Session affinity's default. Source: ServiceSpec, `sessionAffinityConfig.clientIP.timeoutSeconds`.
 const AFFINITY_DEFAULT_S: u32 = 10_800;
-/// Most endpoints of one port that are balanced over; the rest is left out. A slice holds 100, a large service
-/// thousands.
+/// Most endpoints of one port that are balanced over; the rest is left out. A slice holds 100, a large
+/// service thousands.
 const ENDPOINTS_MAX: usize = 10_000;
 
 /// A transport protocol.
@@ -267,8 +267,8 @@ fn choose(candidates: &[Candidate], node: &NodeFacts) -> Chosen {
     }
 }
 
-/// Which ready endpoints topology hints leave over. Hints count only when every ready endpoint has them, and one is
-/// for us: while they are being written, traffic must not pile up.
+/// Which ready endpoints topology hints leave over. Hints count only when every ready endpoint has them, and
+/// one is for us: while they are being written, traffic must not pile up.
 fn hinted<'a>(candidates: &[Candidate], node: &'a NodeFacts) -> impl Fn(&Candidate) -> bool + use<'a> {
     let ready = || candidates.iter().filter(|candidate| candidate.ready);
     let here =

@@ -1,14 +1,14 @@
 //! Plans as nftables: what of the table never changes, and the elements and chains of one address.
 //!
-//! Nearly everything is an element of a map. A lookup of address, protocol and port gives the chain to go to, one for
-//! each way to masquerade and number of endpoints; that chain draws a number, and the map of that number has the
-//! endpoint under the same address, protocol and port. So ten thousand Services are ten thousand elements and a
-//! handful of chains, and a change of one is a handful of elements. Only Services with session affinity have chains of
-//! their own. (One map with the number as a part of its key would be simpler: nft 1.0.6 creates it, but refuses rules
-//! for it in any later transaction.)
+//! Nearly everything is an element of a map. A lookup of address, protocol and port gives the chain to go to,
+//! one for each way to masquerade and number of endpoints; that chain draws a number, and the map of that
+//! number has the endpoint under the same address, protocol and port. So ten thousand Services are ten
+//! thousand elements and a handful of chains, and a change of one is a handful of elements. Only Services
+//! with session affinity have chains of their own. (One map with the number as a part of its key would be
+//! simpler: nft 1.0.6 creates it, but refuses rules for it in any later transaction.)
 //!
-//! Connections from outside to addresses with `externalTrafficPolicy: Local` are looked up first, in maps of their
-//! own.
+//! Connections from outside to addresses with `externalTrafficPolicy: Local` are looked up first, in maps of
+//! their own.
 
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
@@ -91,7 +91,8 @@ pub(crate) fn add_set(name: &str, definition: &str) -> String {
     format!("add {kind} ip {TABLE} {name} {definition}\n")
 }
 
-/// Chains of [`base`]. Priorities: after host ports (-105), and filters around them; see nft(8) for the standard ones.
+/// Chains of [`base`]. Priorities: after host ports (-105), and filters around them; see nft(8) for the
+/// standard ones.
 pub(crate) const BASE_CHAINS: [(&str, &str); 14] = [
     ("services", ""),
     ("external", ""),
@@ -273,7 +274,8 @@ fn hash(text: &str) -> String {
     hex::encode(&Sha256::digest(text)[..8])
 }
 
-/// The chains of an address whose clients keep their endpoint: a set an endpoint remembers who was sent there.
+/// The chains of an address whose clients keep their endpoint: a set an endpoint remembers who was sent
+/// there.
 fn sticky(
     rendered: &mut Rendered,
     vip: Vip,

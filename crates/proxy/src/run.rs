@@ -41,7 +41,8 @@ pub struct Config {
     pub cluster_cidrs: Vec<Ipv4Net>,
     /// Masquerade everything that goes to a Service (`--masquerade-all`).
     pub masquerade_all: bool,
-    /// The bit of the packet mark between the choice of an endpoint and masquerading (`--iptables-masquerade-bit`).
+    /// The bit of the packet mark between the choice of an endpoint and masquerading
+    /// (`--iptables-masquerade-bit`).
     pub masquerade_bit: u8,
     /// Addresses of the node on which node ports answer (`--nodeport-addresses`); empty: all but loopback.
     pub node_port_addresses: Vec<Ipv4Net>,

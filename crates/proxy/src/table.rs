@@ -125,7 +125,8 @@ impl Table {
     pub(crate) fn full_script(&mut self, there: Option<There>) -> String {
         let mut script = String::new();
         if there.is_none() {
-            // Added first, so that it can be deleted whether it was there or not: in one transaction, without a gap.
+            // Added first, so that it can be deleted whether it was there or not: in one transaction, without
+            // a gap.
             script.push_str(&format!("add table ip {TABLE}\ndelete table ip {TABLE}\n"));
         }
         let there = there.unwrap_or_default();
@@ -191,7 +192,8 @@ fn script_of(
     script
 }
 
-/// Flows that go where they should not any more: to an endpoint that is gone, or nowhere while there was none.
+/// Flows that go where they should not any more: to an endpoint that is gone, or nowhere while there was
+/// none.
 fn stale_flows(vip: Vip, old: Option<&VipPlan>, new: Option<&VipPlan>) -> Vec<Flow> {
     let targets = |plan: Option<&VipPlan>| -> BTreeSet<_> {
         let actions = plan.into_iter().flat_map(|plan| [Some(&plan.action), plan.external.as_ref()]);

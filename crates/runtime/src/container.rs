@@ -290,8 +290,8 @@ impl Runtime {
         else {
             return true;
         };
-        // An error says that the container has been removed.
-        timeout(limit, async { ended.wait_for(|ended| *ended).await.is_ok() || true }).await.is_ok()
+        // An error of the inner kind says that the container has been removed.
+        timeout(limit, ended.wait_for(|ended| *ended)).await.is_ok()
     }
 
     /// Removes a container, killing it first if it runs; fine when it is absent.

@@ -53,6 +53,8 @@ pub struct Config {
     pub mtu: Option<u32>,
     /// How registries are reached.
     pub registry: RegistryConfig,
+    /// The image store, for those who have opened it already; `None`: it is opened below `root`, with `registry`.
+    pub images: Option<images::Images>,
     /// Control group, from the root of the hierarchies, for sandboxes that name none (kubelet's `--cgroup-root`).
     pub cgroup_parent: String,
 }

@@ -65,7 +65,10 @@ impl Runtime {
             std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
                 .map_err(|source| Error::Io { path: folder.clone(), source })?;
         }
-        let images = Images::open(&config.root.join("images"), config.registry.clone())?;
+        let images = match &config.images {
+            Some(images) => images.clone(),
+            None => Images::open(&config.root.join("images"), config.registry.clone())?,
+        };
         let program = Program::open(&shim::install(&config.state)?)?;
         let network = Runner::new(&config.cni_config_dir, &config.cni_bin_dirs, &config.cni_cache_dir);
         let inner = Inner {

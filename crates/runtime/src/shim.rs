@@ -174,7 +174,7 @@ impl Connection {
     /// The next message; `None` when the shim has hung up.
     pub(crate) async fn next(&mut self) -> Result<Option<Response>, ShimError> {
         loop {
-            if let Some(response) = self.inbox.next().map_err(|_| ShimError::Protocol)? {
+            if let Some(response) = self.inbox.take().map_err(|_| ShimError::Protocol)? {
                 return Ok(Some(response));
             }
             let Self { stream, inbox } = self;

@@ -193,7 +193,7 @@ impl Inbox {
     }
 
     /// Takes the next whole frame, if it is there.
-    pub fn next<T: for<'de> Deserialize<'de>>(&mut self) -> Result<Option<T>, Malformed> {
+    pub fn take<T: for<'de> Deserialize<'de>>(&mut self) -> Result<Option<T>, Malformed> {
         let Some((length, rest)) = self.bytes.split_first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_le_bytes(*length) as usize;
         if length > FRAME_MAX {
@@ -227,7 +227,7 @@ pub fn receive<T: for<'de> Deserialize<'de>>(
     inbox: &mut Inbox,
 ) -> Result<Option<T>, Error> {
     loop {
-        match inbox.next() {
+        match inbox.take() {
             Ok(Some(message)) => return Ok(Some(message)),
             Ok(None) => {}
             Err(Malformed) => return Err(Error::invalid("read a message", "it is malformed")),
@@ -247,12 +247,12 @@ mod tests {
         let frame = encode(&Request::State);
         let mut inbox = Inbox::default();
         for byte in &frame {
-            assert!(inbox.next::<Request>().expect("well-formed").is_none());
+            assert!(inbox.take::<Request>().expect("well-formed").is_none());
             inbox.bytes.push(*byte);
         }
-        assert!(matches!(inbox.next::<Request>(), Ok(Some(Request::State))));
+        assert!(matches!(inbox.take::<Request>(), Ok(Some(Request::State))));
         inbox.bytes.extend(u32::MAX.to_le_bytes());
-        assert!(inbox.next::<Request>().is_err());
+        assert!(inbox.take::<Request>().is_err());
     }
 
     #[test]

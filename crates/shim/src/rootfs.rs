@@ -38,7 +38,8 @@ const PROC_FILES: [&str; 8] = [
     "/proc/slabinfo",
 ];
 
-const PROC_SUPER_MAGIC: i64 = 0x9fa0;
+/// What statfs says of procfs. Source: statfs(2).
+const PROC_SUPER_MAGIC: rustix::fs::FsWord = 0x9fa0;
 
 /// Builds the root file system of `spec` and makes it the root of this mount namespace. Gives the two ends of a
 /// terminal when the process wants one.
@@ -106,7 +107,7 @@ fn attach_bind(root: &Root, bind: &BindMount, tree: &Tree) -> Result<(), Error> 
     if destination.starts_with("/proc") && !PROC_FILES.iter().any(|file| destination == Path::new(file)) {
         let magic =
             rustix::fs::fstatfs(tree).map_err(|error| Error::new("look at a mount's source", error))?.f_type;
-        if destination != Path::new("/proc") || i64::try_from(magic) != Ok(PROC_SUPER_MAGIC) {
+        if destination != Path::new("/proc") || magic != PROC_SUPER_MAGIC {
             return Err(Error::invalid(
                 format!("mount {} on {}", bind.source.display(), destination.display()),
                 "it is inside /proc",

@@ -174,7 +174,7 @@ fn await_program(channel: &OwnedFd) -> Result<(Identity, Option<OwnedFd>), Error
     let mut identity = Identity::default();
     let limit = Timespec { tv_sec: SETUP_SECONDS, tv_nsec: 0 };
     loop {
-        match inbox.next::<Report>() {
+        match inbox.take::<Report>() {
             Ok(Some(Report::Identity { uid, gid, groups })) => {
                 identity = Identity { uid, gid, groups, home: String::new() };
             }

@@ -238,7 +238,7 @@ impl Shim {
         }
         loop {
             let Some(connection) = self.connections.get_mut(&id) else { return Ok(Next::Serve) };
-            let request = match connection.inbox.next::<Request>() {
+            let request = match connection.inbox.take::<Request>() {
                 Ok(Some(request)) => request,
                 Ok(None) => return Ok(Next::Serve),
                 Err(Malformed) => {

@@ -337,7 +337,7 @@ mod tests {
     async fn run_ends_with_its_token() {
         let cancel = CancellationToken::new();
         let env = Env::seeded(1, "2026-01-01T00:00:00Z".parse().unwrap());
-        let running = tokio::spawn(run(Client::new(Server::default()), config(), env, cancel.clone()));
+        let running = tokio::spawn(run(Client::new(Server::default()), config(), env, cancel.clone(), || {}));
         tokio::time::sleep(Duration::from_secs(1)).await;
         cancel.cancel();
         running.await.unwrap().unwrap();

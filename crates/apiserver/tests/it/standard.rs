@@ -57,7 +57,7 @@ async fn server() -> (Api, CancellationToken) {
         client_ca_pem: String::new(),
         proxy_headers: None,
     };
-    tokio::spawn(bootstrap::run(own, objects, env, cancel.clone()));
+    tokio::spawn(bootstrap::run(own, objects, env, cancel.clone(), || {}));
     let client = server.client(User::new("admin", &["system:masters"]));
     let api = Api { server, client };
     let deadline = async {

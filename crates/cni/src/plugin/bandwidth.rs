@@ -1,7 +1,7 @@
 //! `bandwidth`: limits what goes into a pod and out of it.
 //!
-//! Into the pod: a token bucket on the node's end of the veth. Out of it: what comes in at that end is redirected to
-//! an `ifb` link with a bucket of its own, out of the pod's reach.
+//! Into the pod: a token bucket on the node's end of the veth. Out of it: what comes in at that end is
+//! redirected to an `ifb` link with a bucket of its own, out of the pod's reach.
 
 use mizzen_kernel::net::{Link, Net, TokenBucket};
 use serde::Deserialize;

@@ -1,8 +1,8 @@
 //! `host-local`: addresses out of ranges, kept as files on this node.
 //!
-//! A folder a network; in it a file for each address in use, named after it, holding the container's id and the
-//! interface; `last_reserved_ip.N` per set of ranges; and `lock`. This is the layout of the reference plugin: either
-//! can take over from the other.
+//! A folder a network; in it a file for each address in use, named after it, holding the container's id and
+//! the interface; `last_reserved_ip.N` per set of ranges; and `lock`. This is the layout of the reference
+//! plugin: either can take over from the other.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -91,8 +91,8 @@ impl Call {
     }
 }
 
-/// Runs as the plugin called `name` (one of [`NAMES`]), reading its orders from the environment and standard input;
-/// gives the exit code. `None`: no plugin of that name.
+/// Runs as the plugin called `name` (one of [`NAMES`]), reading its orders from the environment and standard
+/// input; gives the exit code. `None`: no plugin of that name.
 ///
 /// Must be called in a process without other threads than this one at work on the network.
 pub fn plugin_main(name: &str) -> Option<i32> {

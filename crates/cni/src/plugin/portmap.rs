@@ -1,9 +1,10 @@
 //! `portmap`: host ports that lead to a pod's.
 //!
-//! A table of its own in each family, with one map from port to pod (and one for ports of a single address), so that
-//! a mapping is an element and no rule. Only packets to an address of the node are looked at (CVE-2025-67499), before
-//! Services are (CVE-2019-9946). Mappings of loopback addresses need `route_localnet` on the bridge; packets from
-//! outside to 127.0.0.0/8, which that would let in, are dropped first (CVE-2020-8558).
+//! A table of its own in each family, with one map from port to pod (and one for ports of a single address),
+//! so that a mapping is an element and no rule. Only packets to an address of the node are looked at
+//! (CVE-2025-67499), before Services are (CVE-2019-9946). Mappings of loopback addresses need
+//! `route_localnet` on the bridge; packets from outside to 127.0.0.0/8, which that would let in, are dropped
+//! first (CVE-2020-8558).
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -248,7 +249,8 @@ async fn route_localnet(previous: &Success) -> Result<(), PluginError> {
     Ok(())
 }
 
-/// Flows that began before the mapping (or after it went) would go on past it: the kernel remembers UDP "connections".
+/// Flows that began before the mapping (or after it went) would go on past it: the kernel remembers UDP
+/// "connections".
 async fn forget_udp(mappings: &[Checked]) {
     for mapping in mappings.iter().filter(|mapping| mapping.protocol == "udp") {
         let flow = mizzen_kernel::conntrack::Flow {

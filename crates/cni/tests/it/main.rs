@@ -1,5 +1,5 @@
-//! The runner with our plugins and with Debian's (package containernetworking-plugins), in namespaces of the test's
-//! own.
+//! The runner with our plugins and with Debian's (package containernetworking-plugins), in namespaces of the
+//! test's own.
 
 #![allow(clippy::unwrap_used)] // All of it is test.
 
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mizzen_cni::{Attachment, Bandwidth, CniError, NAMES, PortMapping, Runner, write_bridge_config};
-use mizzen_kernel::net::Net;
+use mizzen_kernel::net::{Net, Veth};
 use mizzen_kernel::netns::NetNs;
 use mizzen_kernel::nft::Nft;
 
@@ -246,6 +246,50 @@ async fn bandwidth_is_limited_and_garbage_collected() {
     world.node.run(async move || asked.status().await).await.unwrap().unwrap();
     assert!(!world.path("ipam/mizzen/10.77.0.2").exists());
     assert!(world.path("ipam/mizzen/10.77.0.3").exists());
+}
+
+#[tokio::test]
+async fn masquerade_hides_pods_from_outside_only() {
+    let world = World::new();
+    world.write_config();
+    let path = world.path("conf/10-mizzen.conflist");
+    let mut config: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    config["plugins"][0]["ipMasq"] = true.into();
+    fs::write(path, serde_json::to_vec(&config).unwrap()).unwrap();
+    let (outside, inside) = (NetNs::create().unwrap(), outside_addresses());
+    let to = outside.clone();
+    let node_side = async move || {
+        let net = Net::open().unwrap();
+        let veth = Veth { name: "out", peer: "eth0", mtu: None, peer_mac: None };
+        let link = net.add_veth(&veth, to).await.unwrap();
+        net.ensure_address(link.index, inside.0, 24).await.unwrap();
+        net.set_up(link.index).await.unwrap();
+    };
+    world.node.run(node_side).await.unwrap();
+    let far_side = async move || {
+        let net = Net::open().unwrap();
+        let link = net.expect_link("eth0").await.unwrap();
+        net.ensure_address(link.index, inside.1, 24).await.unwrap();
+        net.set_up(link.index).await.unwrap();
+    };
+    outside.run(far_side).await.unwrap();
+    let outside = Pod { netns: outside, attachment: Attachment::default() };
+    let runner = world.ours();
+    let (one, two) = (pod("one"), pod("two"));
+    let (first, second) =
+        (add(&world, &runner, &one).await.unwrap(), add(&world, &runner, &two).await.unwrap());
+    // Without it, the answer would find no way back.
+    assert_eq!(reaches(&one.netns, (inside.1, 80).into(), &outside, 80), inside.0);
+    assert_eq!(reaches(&one.netns, (second, 80).into(), &two, 80), first);
+    delete(&world, &runner, &one).await;
+    let table = world.node.run(async || Nft::default().list(&["table", "ip", "mizzen-cni-masq"]).await);
+    let text = String::from_utf8(table.await.unwrap().unwrap().unwrap()).unwrap();
+    assert!(!text.contains("one/eth0") && text.contains("two/eth0"), "{text}");
+}
+
+/// The node's and the other end's on a link outside.
+fn outside_addresses() -> (IpAddr, IpAddr) {
+    ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap())
 }
 
 fn debian_config(world: &World, version: &str) {

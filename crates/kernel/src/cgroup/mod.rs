@@ -16,7 +16,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal};
 
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, process};
 
 pub use devices::{DeviceKind, DeviceRule};
 pub use layout::{Layout, Version};
@@ -68,7 +68,7 @@ impl Cgroup {
     }
 
     /// Its folders, one for each hierarchy.
-    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+    pub fn folders(&self) -> impl Iterator<Item = PathBuf> {
         self.layout.mounts().map(|mount| mount.join(&self.path))
     }
 
@@ -259,7 +259,7 @@ impl Cgroup {
         pids
     }
 
-    /// Kills every process in it, and waits until all are gone.
+    /// Kills every process in it, and waits until all have ended; they may still have to be collected.
     pub fn kill_all(&self) -> Result<()> {
         if self.layout.version() == Version::V2
             && let Some(folder) = self.folder("")
@@ -272,7 +272,9 @@ impl Cgroup {
             }
         }
         for _ in 0..STEPS_MAX {
-            let pids = self.processes();
+            let mut pids = self.processes();
+            // One that has ended stays listed until its parent, who may be the caller, collects it.
+            pids.retain(|pid| process::start_time(*pid).is_some());
             if pids.is_empty() {
                 return Ok(());
             }

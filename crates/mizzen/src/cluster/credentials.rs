@@ -89,7 +89,9 @@ pub(crate) fn ensure(layout: &Layout, settings: &Settings, now: Timestamp) -> Re
                 authority.cert_pem(),
                 &certified,
             )
-            .with_context(|| format!("add context {:?} to {}", settings.name, settings.kubeconfig.display()))?;
+            .with_context(|| {
+                format!("add context {:?} to {}", settings.name, settings.kubeconfig.display())
+            })?;
         }
         let text = kubeconfig::render(&settings.name, &server, authority.cert_pem(), &certified);
         write_private(&layout.kubeconfig(&member.file), text.as_bytes())?;

@@ -10,13 +10,16 @@ use rustix::process::geteuid;
 /// Fails with one sentence on what to do, before anything was made.
 pub(crate) fn check() -> Result<()> {
     if !geteuid().is_root() {
-        bail!("`mizzen up` makes namespaces and cgroups and so must run as root: use sudo, or `mizzen up --memory` for an API server alone");
+        bail!(
+            "`mizzen up` makes namespaces and cgroups and so must run as root: use sudo, or `mizzen up --memory` for an API server alone"
+        );
     }
     let filesystems = fs::read_to_string("/proc/filesystems").unwrap_or_default();
     if !filesystems.lines().any(|line| line.trim_start_matches("nodev").trim() == "overlay") {
         bail!("the kernel has no overlay file system: load it with `modprobe overlay`");
     }
-    for (name, what) in [("net", "network"), ("mnt", "mount"), ("pid", "PID"), ("ipc", "IPC"), ("uts", "UTS")] {
+    for (name, what) in [("net", "network"), ("mnt", "mount"), ("pid", "PID"), ("ipc", "IPC"), ("uts", "UTS")]
+    {
         if !PathBuf::from("/proc/self/ns").join(name).exists() {
             bail!("the kernel has no {what} namespaces: use one built with CONFIG_NAMESPACES");
         }
@@ -30,7 +33,9 @@ pub(crate) fn check() -> Result<()> {
 /// Whether nobody listens on this port of 127.0.0.1.
 pub(crate) fn check_port(port: u16, what: &str, flag: &str) -> Result<()> {
     if let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        bail!("port {port} of 127.0.0.1, wanted for {what}, cannot be used ({error}): choose another with {flag}");
+        bail!(
+            "port {port} of 127.0.0.1, wanted for {what}, cannot be used ({error}): choose another with {flag}"
+        );
     }
     Ok(())
 }

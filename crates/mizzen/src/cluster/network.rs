@@ -70,7 +70,7 @@ pub(crate) fn enter_cgroup(path: &str) -> Result<()> {
 
 /// Makes whatever is missing of the cluster's namespaces and wires.
 pub(crate) fn ensure(layout: &Layout, settings: &Settings) -> Result<()> {
-    let shim = mizzen_runtime::shim::install(&layout.run(""))?;
+    let shim = mizzen_runtime::install_shim(&layout.run(""))?;
     let lan = anchor(layout, LAN_ANCHOR, &shim, "net", &cluster_cgroup(layout.name()))?;
     let lan = namespace(lan)?;
     let address = settings.lan_address();
@@ -140,9 +140,11 @@ async fn set_up_basics(net: &Net) -> Result<()> {
     let loopback = net.expect_link("lo").await?;
     net.set_up(loopback.index).await?;
     // IPv6 is off inside: the cluster's addresses are IPv4, and nothing may be configured by stray advertisements.
-    for (name, value) in
-        [("net.ipv4.ip_forward", "1"), ("net.ipv6.conf.all.disable_ipv6", "1"), ("net.ipv6.conf.default.disable_ipv6", "1")]
-    {
+    for (name, value) in [
+        ("net.ipv4.ip_forward", "1"),
+        ("net.ipv6.conf.all.disable_ipv6", "1"),
+        ("net.ipv6.conf.default.disable_ipv6", "1"),
+    ] {
         match set_sysctl(name, value) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             other => other.context("set up a network namespace")?,

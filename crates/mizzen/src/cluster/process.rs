@@ -44,7 +44,8 @@ impl Process {
         let Ok(handle) = kernel::open(self.pid) else { return Ok(()) };
         if self.is_alive() {
             use std::os::fd::AsFd as _;
-            kernel::kill(handle.as_fd(), signal as i32).with_context(|| format!("signal process {}", self.pid))?;
+            kernel::kill(handle.as_fd(), signal as i32)
+                .with_context(|| format!("signal process {}", self.pid))?;
         }
         Ok(())
     }
@@ -126,7 +127,8 @@ pub(crate) fn start(layout: &Layout, role: &str, arguments: &[&str]) -> Result<P
     command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
     let child = command.spawn().with_context(|| format!("start {role}"))?;
     let pid = i32::try_from(child.id()).context("a process number")?;
-    let process = Process::of(pid).with_context(|| format!("{role} ended at once; see {}", log_path.display()))?;
+    let process =
+        Process::of(pid).with_context(|| format!("{role} ended at once; see {}", log_path.display()))?;
     record(layout, role, process)?;
     Ok(process)
 }

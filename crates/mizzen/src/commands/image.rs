@@ -37,7 +37,8 @@ enum Verb {
 /// Runs `mizzen image`.
 pub(crate) fn run(args: &ImageArgs) -> Result<()> {
     let Verb::Load { name, node, archive } = &args.verb;
-    let layout = Layout::find(name)?.with_context(|| format!("there is no cluster {name:?}: start it with `mizzen up`"))?;
+    let layout = Layout::find(name)?
+        .with_context(|| format!("there is no cluster {name:?}: start it with `mizzen up`"))?;
     let settings = layout.settings()?.with_context(|| format!("cluster {name:?} never came up"))?;
     let nodes: Vec<String> = settings.nodes().into_iter().map(|node| node.name).collect();
     if let Some(node) = node {
@@ -47,7 +48,8 @@ pub(crate) fn run(args: &ImageArgs) -> Result<()> {
     let archive = std::fs::canonicalize(archive).with_context(|| format!("find {}", archive.display()))?;
     for own in nodes.iter().filter(|own| node.as_ref().is_none_or(|node| node == *own)) {
         let socket = layout.run(&format!("{own}.images"));
-        let loaded = ready::block_on(load(&socket, &archive)).with_context(|| format!("load into node {own}"))?;
+        let loaded =
+            ready::block_on(load(&socket, &archive)).with_context(|| format!("load into node {own}"))?;
         for reference in loaded.lines() {
             println!("{own}: {reference}");
         }

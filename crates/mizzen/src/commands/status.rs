@@ -86,7 +86,9 @@ fn show(layout: &Layout) -> Result<()> {
             }
             println!("  pods {}", pods.items.len());
         }
-        Err(error) => println!("  the API server does not answer ({error:#}): `mizzen up --name {}`", layout.name()),
+        Err(error) => {
+            println!("  the API server does not answer ({error:#}): `mizzen up --name {}`", layout.name())
+        }
     }
     for publish in &settings.publish {
         println!("  node port {} on 127.0.0.1:{}", publish.node_port, publish.host_port);

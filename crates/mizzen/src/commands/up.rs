@@ -50,7 +50,8 @@ pub(crate) struct UpArgs {
 
 /// Reads `90s`, `2m`, `1h30m`.
 pub(crate) fn duration(text: &str) -> Result<Duration> {
-    let signed: jiff::SignedDuration = text.parse().with_context(|| format!("{text:?} is not a duration, as 90s or 2m"))?;
+    let signed: jiff::SignedDuration =
+        text.parse().with_context(|| format!("{text:?} is not a duration, as 90s or 2m"))?;
     Duration::try_from(signed).with_context(|| format!("{text:?} is negative"))
 }
 

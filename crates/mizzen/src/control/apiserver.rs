@@ -64,20 +64,27 @@ pub(crate) fn kubelet_tls(ca_pem: &str, cert_pem: &str, key_pem: &str) -> Result
 }
 
 /// The standard server of a cluster.
-pub(crate) fn standard_config(layout: &Layout, settings: &Settings, lan: Option<Lan>) -> Result<StandardConfig> {
+pub(crate) fn standard_config(
+    layout: &Layout,
+    settings: &Settings,
+    lan: Option<Lan>,
+) -> Result<StandardConfig> {
     let ca = read(layout, "ca.crt")?;
     let token_key = TokenKey::load(&read(layout, "service-account.key")?)?;
     let nodes = match lan {
         Some(lan) => {
-            let (cert, key) =
-                (read(layout, "apiserver-kubelet-client.crt")?, read(layout, "apiserver-kubelet-client.key")?);
+            let (cert, key) = (
+                read(layout, "apiserver-kubelet-client.crt")?,
+                read(layout, "apiserver-kubelet-client.key")?,
+            );
             Some(Nodes { dialer: Arc::new(lan), tls: kubelet_tls(&ca, &cert, &key)? })
         }
         None => None,
     };
-    let advertise: IpAddr = match settings.memory {
-        true => IpAddr::from([127, 0, 0, 1]),
-        false => settings.lan_address().into(),
+    // Without nodes there is nobody for whom Service `kubernetes` would need endpoints.
+    let advertise: Vec<IpAddr> = match settings.memory {
+        true => Vec::new(),
+        false => vec![settings.lan_address().into()],
     };
     Ok(StandardConfig {
         tls: Some(server_tls(&read(layout, "apiserver.crt")?, &read(layout, "apiserver.key")?)?),
@@ -99,7 +106,7 @@ pub(crate) fn standard_config(layout: &Layout, settings: &Settings, lan: Option<
             service_cidrs: vec![SERVICE_CIDR.parse().context("the services' range")?],
             node_ports: 30_000..=32_767,
         },
-        advertise_addresses: vec![advertise],
+        advertise_addresses: advertise,
         secure_port: if settings.memory { settings.api_port } else { LAN_API_PORT },
         cluster_dns: (!settings.memory).then_some(DNS_ADDRESS.into()),
         nodes,

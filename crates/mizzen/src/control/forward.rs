@@ -28,7 +28,10 @@ pub(crate) async fn run(
     for Publish { host_port, node_port } in publish {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, host_port)).await;
         let listener = listener.with_context(|| format!("listen on 127.0.0.1:{host_port}"))?;
-        let port = Port { targets: nodes.iter().map(|node| SocketAddr::from((*node, node_port))).collect(), lan: lan.clone() };
+        let port = Port {
+            targets: nodes.iter().map(|node| SocketAddr::from((*node, node_port))).collect(),
+            lan: lan.clone(),
+        };
         tasks.spawn(accept(listener, port, slots.clone(), tasks.clone(), cancel.clone()));
     }
     cancel.cancelled().await;

@@ -40,7 +40,8 @@ impl Lan {
     /// Listens on an address of the LAN.
     pub(crate) fn listen(&self, address: IpAddr, port: u16) -> Result<TcpListener> {
         let address = SocketAddr::new(address, port);
-        let listener = self.0.tcp_listen(address)?.with_context(|| format!("listen on {address} of the LAN"))?;
+        let listener =
+            self.0.tcp_listen(address)?.with_context(|| format!("listen on {address} of the LAN"))?;
         listener.set_nonblocking(true)?;
         Ok(TcpListener::from_std(listener)?)
     }

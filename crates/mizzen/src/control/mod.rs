@@ -104,7 +104,7 @@ async fn open_store(layout: &Layout, settings: &Settings) -> Result<Arc<dyn Stor
     if settings.memory {
         return Ok(Arc::new(mizzen_store::MemoryStore::new()));
     }
-    let store = mizzen_store::EmbeddedStore::open(&layout.store(), mizzen_store::EmbeddedConfig::default()).await;
+    let store = mizzen_store::EmbeddedStore::open(&layout.store(), mizzen_store::Config::default()).await;
     Ok(Arc::new(store.with_context(|| format!("open the store in {}", layout.store().display()))?))
 }
 
@@ -124,20 +124,36 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     spawn_serve(&tasks, &server, host, cancel.clone());
     let own = standard.clone();
     let stop = cancel.clone();
+    let (made, is_made) = tokio::sync::oneshot::channel();
     tasks.spawn(async move {
-        if let Err(error) = own.run(stop.clone()).await {
-            error!(error = format!("{:#}", anyhow::Error::new(error)), "The cluster's first objects cannot be made.");
+        if let Err(error) = own
+            .run(stop.clone(), || {
+                if made.send(()).is_err() {
+                    info!("Nobody waits for the first objects any more.");
+                }
+            })
+            .await
+        {
+            error!(
+                error = format!("{:#}", anyhow::Error::new(error)),
+                "The cluster's first objects cannot be made."
+            );
             stop.cancel();
         }
     });
-    let ca = std::fs::read_to_string(layout.pki("ca.crt")).context("read the certificate authority")?;
-    components::spawn(&tasks, &server, &settings, ca, &env, &cancel);
-    if let Some(lan) = lan {
-        serve_lan(&tasks, &server, &settings, &lan, &cancel).await?;
-        nodes::spawn(&tasks, &layout, &settings, &cancel);
-        nodes::spawn_routes(&tasks, &server, &lan, &env, &cancel);
-    }
     info!(port = settings.api_port, "The API server listens.");
+    if let Some(lan) = &lan {
+        serve_lan(&tasks, &server, &settings, lan, &cancel).await?;
+        nodes::spawn(&tasks, &layout, &settings, &cancel);
+    }
+    // Before the roles are there, nothing is allowed to anybody.
+    if cancel.run_until_cancelled(is_made).await.is_some() {
+        let ca = std::fs::read_to_string(layout.pki("ca.crt")).context("read the certificate authority")?;
+        components::spawn(&tasks, &server, &settings, ca, &env, &cancel);
+        if let Some(lan) = &lan {
+            nodes::spawn_routes(&tasks, &server, lan, &env, &cancel);
+        }
+    }
     cancel.cancelled().await;
     tasks.close();
     tasks.wait().await;

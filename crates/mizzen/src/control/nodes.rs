@@ -43,9 +43,13 @@ async fn keep(layout: Layout, node: String, cancel: CancellationToken) {
             Ok(process) => match cancel.run_until_cancelled(ended(process)).await {
                 None => return,
                 Some(Ok(())) => warn!(node, "A node's process ended, starting it again."),
-                Some(Err(failure)) => error!(node, error = format!("{failure:#}"), "A node's process cannot be watched."),
+                Some(Err(failure)) => {
+                    error!(node, error = format!("{failure:#}"), "A node's process cannot be watched.")
+                }
             },
-            Err(failure) => error!(node, error = format!("{failure:#}"), "A node's process cannot be started."),
+            Err(failure) => {
+                error!(node, error = format!("{failure:#}"), "A node's process cannot be started.")
+            }
         }
         pause = if started.elapsed() > SETTLED { PAUSE_MIN } else { (pause * 2).min(PAUSE_MAX) };
         if cancel.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
@@ -71,6 +75,8 @@ async fn ended(process: Process) -> Result<()> {
         return Ok(());
     }
     // A process descriptor becomes readable when its process ends.
+    #[allow(deprecated)]
+    // What replaces it is unsafe; the descriptor is owned and closed by this value alone.
     let handle = AsyncFd::new(handle)?;
     drop(handle.readable().await?);
     if let Err(error) = mizzen_kernel::process::wait(process.pid) {

@@ -121,7 +121,9 @@ async fn stream(mut client: TcpStream) -> std::io::Result<()> {
         }
         Err(last)
     };
-    tokio::time::timeout(PATIENCE * 2, relay).await.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+    tokio::time::timeout(PATIENCE * 2, relay)
+        .await
+        .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
 }
 
 #[cfg(test)]

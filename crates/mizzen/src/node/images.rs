@@ -27,7 +27,9 @@ type Serving = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Sen
 /// it, and answers with the references it brought, one a line. The path is opened here, as the node sees it.
 pub(super) fn serve(socket: &Path, images: Images) -> Result<Serving> {
     match std::fs::remove_file(socket) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).context("remove the old socket")?,
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).context("remove the old socket")?
+        }
         _ => {}
     }
     let listener = UnixListener::bind(socket).with_context(|| format!("listen on {}", socket.display()))?;
@@ -52,7 +54,8 @@ async fn run(listener: UnixListener, images: Images, cancel: CancellationToken) 
         let (images, cancel) = (images.clone(), cancel.clone());
         tasks.spawn(async move {
             let service = service_fn(move |request| answer(request, images.clone()));
-            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            let connection =
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             if let Some(Err(error)) = cancel.run_until_cancelled(connection).await {
                 debug!(%error, "A connection broke.");
             }
@@ -62,7 +65,10 @@ async fn run(listener: UnixListener, images: Images, cancel: CancellationToken) 
     tasks.wait().await;
 }
 
-async fn answer(request: Request<Incoming>, images: Images) -> Result<Response<Full<Bytes>>, std::convert::Infallible> {
+async fn answer(
+    request: Request<Incoming>,
+    images: Images,
+) -> Result<Response<Full<Bytes>>, std::convert::Infallible> {
     let reply = |code: StatusCode, text: String| {
         let mut response = Response::new(Full::new(Bytes::from(text)));
         *response.status_mut() = code;

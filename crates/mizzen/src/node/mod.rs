@@ -3,8 +3,8 @@
 mod images;
 pub(crate) mod routes;
 
-use std::os::fd::AsFd as _;
 use std::net::IpAddr;
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -57,7 +57,8 @@ fn enter(layout: &Layout, node: &Node) -> Result<()> {
     // The mount namespace last: after it, /proc and /sys/fs/cgroup are the node's own view of the same.
     for (name, kind) in [("net", Namespaces::NET), ("uts", Namespaces::UTS), ("mnt", Namespaces::MOUNT)] {
         let handle = namespace::open(anchor.pid, name)?;
-        namespace::join(handle.as_fd(), kind).with_context(|| format!("enter the node's {name} namespace"))?;
+        namespace::join(handle.as_fd(), kind)
+            .with_context(|| format!("enter the node's {name} namespace"))?;
     }
     namespace::set_host_name(&node.name)?;
     Ok(())
@@ -91,13 +92,14 @@ impl Folders {
     /// Network plugins: this same executable under their names.
     fn plugins(&self) -> Result<PathBuf> {
         let (folder, own) = (self.path("cni/bin"), std::env::current_exe().context("find the executable")?);
-        for name in mizzen_cni::PLUGINS {
+        for name in mizzen_cni::NAMES {
             let (link, new) = (folder.join(name), folder.join(format!(".{name}")));
             match std::fs::remove_file(&new) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error)?,
                 _ => {}
             }
-            std::os::unix::fs::symlink(&own, &new).and_then(|()| std::fs::rename(&new, &link))
+            std::os::unix::fs::symlink(&own, &new)
+                .and_then(|()| std::fs::rename(&new, &link))
                 .with_context(|| format!("link {}", link.display()))?;
         }
         Ok(folder)
@@ -217,7 +219,9 @@ async fn spawn_network(
     let proxy = move |cancel| mizzen_proxy::run(config.clone(), own.clone(), env_of.clone(), cancel);
     tasks.spawn(supervise("proxy", cancel.clone(), proxy));
     let (name, env_of) = (node.name.clone(), env.clone());
-    let routes = move |cancel| routes::run(Some(name.clone()), network::UPLINK, client.clone(), env_of.clone(), cancel);
+    let routes = move |cancel| {
+        routes::run(Some(name.clone()), network::UPLINK, client.clone(), env_of.clone(), cancel)
+    };
     tasks.spawn(supervise("routes", cancel.clone(), routes));
     let config = mizzen_dns::Config {
         address: (node.address, DNS_PORT).into(),

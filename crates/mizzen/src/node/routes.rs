@@ -90,12 +90,8 @@ pub(crate) async fn run(
 
 async fn apply(net: &Net, link: &str, present: &mut Wanted, wanted: &Wanted) -> Result<(), NetError> {
     let link = net.expect_link(link).await?.index;
-    let route = |destination, gateway| Route {
-        destination,
-        gateway: Some(IpAddr::V4(gateway)),
-        link,
-        source: None,
-    };
+    let route =
+        |destination, gateway| Route { destination, gateway: Some(IpAddr::V4(gateway)), link, source: None };
     let gone: Vec<_> = present.iter().filter(|(range, _)| !wanted.contains_key(range)).collect();
     for (range, node) in gone {
         net.delete_route(&route(*range, *node)).await?;

@@ -78,8 +78,8 @@ fn malformed(what: impl Into<String>) -> ImageError {
 }
 
 impl Document {
-    /// Reads a manifest or an index; one that could pass for both is refused, because two readers would see two
-    /// different images under one digest.
+    /// Reads a manifest or an index; one that could pass for both is refused, because two readers would see
+    /// two different images under one digest.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ImageError> {
         if bytes.len() as u64 > MANIFEST_LEN_MAX {
             return Err(malformed("a manifest over 4 MiB"));

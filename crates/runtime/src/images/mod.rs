@@ -1,7 +1,8 @@
 //! Images: pulled or loaded, unpacked once a layer, handed to containers as overlayfs lower directories.
 //!
-//! `reference` and `digest` are names; `transport`, `registry` and `pull` bring images from outside, `archive` from a tar;
-//! `tarball` and `unpack` turn a layer into a folder, `layer` puts it in place, and `store` keeps account of it all.
+//! `reference` and `digest` are names; `transport`, `registry` and `pull` bring images from outside,
+//! `archive` from a tar; `tarball` and `unpack` turn a layer into a folder, `layer` puts it in place, and
+//! `store` keeps account of it all.
 
 mod archive;
 mod digest;
@@ -9,6 +10,12 @@ mod layer;
 mod manifest;
 mod pool;
 mod pull;
+impl std::fmt::Debug for Images {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Images").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod pull_tests;
 mod reference;

@@ -1,5 +1,5 @@
-//! A few threads for what blocks: hashing, unpacking, deleting. Kept apart from tokio's pool, which the node's other
-//! work needs.
+//! A few threads for what blocks: hashing, unpacking, deleting. Kept apart from tokio's pool, which the
+//! node's other work needs.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,8 +1,9 @@
-//! A registry as one pull sees it: manifests and blobs, behind Bearer or Basic authentication, with redirects,
-//! retries and bounds.
+//! A registry as one pull sees it: manifests and blobs, behind Bearer or Basic authentication, with
+//! redirects, retries and bounds.
 //!
-//! Credentials go to the registry itself and to the token service that it names, and nowhere else: a redirect to
-//! another origin is followed without them, one from TLS to plain text not at all. `urls` in descriptors are ignored.
+//! Credentials go to the registry itself and to the token service that it names, and nowhere else: a redirect
+//! to another origin is followed without them, one from TLS to plain text not at all. `urls` in descriptors
+//! are ignored.
 //! Source: OCI distribution specification; Docker Registry v2 "Token Authentication"; RFC 7235.
 
 use std::io::{Seek, SeekFrom, Write};
@@ -168,7 +169,8 @@ impl<'a> Repository<'a> {
         Ok(bytes.into_inner())
     }
 
-    /// Writes a blob, checked against digest and size, into `into`. A transfer that breaks off is taken up again.
+    /// Writes a blob, checked against digest and size, into `into`. A transfer that breaks off is taken up
+    /// again.
     pub(crate) async fn blob(
         &self,
         descriptor: &Descriptor,

@@ -8,8 +8,8 @@
 //! ingest/              what is being written; emptied at start
 //! trash/               what is being deleted; emptied at start
 //! ```
-//! Invariants: a layer's folder is complete from the moment that it has its name; every layer of an image or holder
-//! exists; nothing is deleted but through `trash/`.
+//! Invariants: a layer's folder is complete from the moment that it has its name; every layer of an image or
+//! holder exists; nothing is deleted but through `trash/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};

@@ -1,7 +1,7 @@
 //! Reading tar streams: ustar, GNU long names and pax records, each with a bound.
 //!
-//! The `tar` crate decodes header blocks; the sequence of blocks is walked here, because a hostile archive may say
-//! that a name or a pax record is gigabytes long.
+//! The `tar` crate decodes header blocks; the sequence of blocks is walked here, because a hostile archive
+//! may say that a name or a pax record is gigabytes long.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};

@@ -121,7 +121,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn oci_layout(name: &str, layers: &[Vec<u8>], spoil: bool) -> Vec<u8> {
-    let blob = |bytes: &[u8], kind: &str| serde_json::json!({"mediaType": kind, "digest": Digest::of(bytes).to_string(), "size": bytes.len()});
+    let blob = |bytes: &[u8], kind: &str| {
+        let digest = Digest::of(bytes).to_string();
+        serde_json::json!({"mediaType": kind, "digest": digest, "size": bytes.len()})
+    };
     let config = config_of(layers, name);
     let mut members = Vec::new();
     let mut put = |bytes: &[u8], content: Vec<u8>| {

@@ -1,4 +1,5 @@
-//! One HTTP exchange with a registry: directly or through a CONNECT proxy, in plain text or TLS, with deadlines.
+//! One HTTP exchange with a registry: directly or through a CONNECT proxy, in plain text or TLS, with
+//! deadlines.
 
 use std::io;
 use std::pin::Pin;

@@ -1,9 +1,9 @@
 //! Unpacks one layer into a folder of its own, in the form that overlayfs stacks.
 //!
-//! Every path is resolved by the kernel inside the folder (`openat2` with `RESOLVE_IN_ROOT`), so that no `..`,
-//! absolute path, symbolic or hard link of the archive leads out of it. Whiteouts become overlayfs's: a character
-//! device 0:0, and the attribute `trusted.overlay.opaque`. Attributes that steer overlayfs are never taken from an
-//! archive.
+//! Every path is resolved by the kernel inside the folder (`openat2` with `RESOLVE_IN_ROOT`), so that no
+//! `..`, absolute path, symbolic or hard link of the archive leads out of it. Whiteouts become overlayfs's: a
+//! character device 0:0, and the attribute `trusted.overlay.opaque`. Attributes that steer overlayfs are
+//! never taken from an archive.
 //! Source: OCI image specification, "Image Layer Filesystem Changeset"; Linux, filesystems/overlayfs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,8 +45,8 @@ const CONFINED: ResolveFlags =
 pub(crate) struct Unpacked {
     /// Of the uncompressed archive.
     pub(crate) diff_id: Digest,
-    /// The archive leaves out folders that lie above its entries, so that their modes and owners were taken from
-    /// the layers below: the result fits on these only.
+    /// The archive leaves out folders that lie above its entries, so that their modes and owners were taken
+    /// from the layers below: the result fits on these only.
     pub(crate) depends_on_parents: bool,
     /// Bytes on disk, rounded up to blocks.
     pub(crate) bytes: u64,

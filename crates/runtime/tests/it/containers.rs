@@ -27,6 +27,12 @@ fn a_pod_runs_and_leaves_nothing() {
                 session.clients.runtime.run_pod_sandbox(same).await.expect_err("the name is in use");
             assert_eq!(refused.code(), tonic::Code::AlreadyExists);
 
+            let status = cri::PodSandboxStatusRequest { pod_sandbox_id: sandbox.clone(), verbose: false };
+            let status =
+                session.clients.runtime.pod_sandbox_status(status).await.expect("status").into_inner();
+            let network = status.status.and_then(|status| status.network).expect("a network");
+            assert_eq!(network.ip, "10.244.7.7");
+
             let script = "echo out; echo err >&2; printf partial; pwd; hostname; exit 3";
             let (status, log) =
                 session.output(&sandbox, &config, &wanted("hello", &["sh", "-c", script])).await;
@@ -49,12 +55,14 @@ fn a_pod_runs_and_leaves_nothing() {
             let left = session.clients.runtime.list_containers(left).await.expect("listed").into_inner();
             assert!(left.containers.is_empty());
         });
+        let orders = fs::read_to_string(node.path("bin/orders")).expect("orders");
+        let orders =
+            orders.lines().map(|line| line.split(' ').next().unwrap_or_default()).collect::<Vec<_>>();
+        assert_eq!(orders, ["ADD", "DEL"]);
         assert_eq!(node.cgroup.processes(), Vec::<i32>::new());
         let layout = Layout::discover().expect("layout");
-        for child in ["pod-web"] {
-            let pod = Cgroup::new(&layout, &format!("{}/{child}", node.cgroup_path)).expect("path");
-            assert_eq!(pod.processes(), Vec::<i32>::new());
-        }
+        let pod = Cgroup::new(&layout, &format!("{}/pod-web", node.cgroup_path)).expect("path");
+        pod.remove().expect("nothing is left in the pod's group");
         assert_eq!(mounts_below(node.folder.path()), Vec::<String>::new());
         for kind in ["root/sandboxes", "root/containers", "state/sandboxes", "state/s"] {
             assert_eq!(fs::read_dir(node.path(kind)).expect("list").count(), 0, "{kind}");
@@ -137,7 +145,7 @@ fn security_holds_for_init_and_exec() {
             for expected in ["Seccomp:\t2", "NoNewPrivs:\t0", "CapEff:\t0000000000001000"] {
                 assert!(text.contains(expected), "{text}");
             }
-            // The shim's program can't be written to through a process that enters the container.
+            // A working folder outside of the container is refused, whatever leads there.
             let mut odd = wanted("odd", &["sh"]);
             odd.change = Box::new(|config| config.working_dir = "/proc/self/fd/8".into());
             let made = session.create(&sandbox, &config, &odd).await.expect("created");

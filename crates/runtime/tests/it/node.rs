@@ -41,6 +41,7 @@ impl Node {
             let layout = Layout::discover().expect("control groups");
             let cgroup = Cgroup::new(&layout, &cgroup_path).expect("a path");
             let node = Self { folder, cgroup_path, cgroup };
+            node.write_network();
             let archive = node.path("image.tar");
             crate::image::write_archive(&archive);
             node.block_on(async {
@@ -53,6 +54,23 @@ impl Node {
         if let Err(panic) = thread.join() {
             std::panic::resume_unwind(panic);
         }
+    }
+
+    /// A network whose plugin gives every pod the same address, and writes down what it is told.
+    fn write_network(&self) {
+        use std::os::unix::fs::PermissionsExt;
+        let plugin = r#"#!/bin/sh
+echo "$CNI_COMMAND $CNI_NETNS" >> "$(dirname "$0")/orders"
+[ "$CNI_COMMAND" != ADD ] || echo '{"cniVersion": "1.0.0", "ips": [{"address": "10.244.7.7/24", "interface": 0}],
+  "interfaces": [{"name": "eth0", "sandbox": "'"$CNI_NETNS"'"}]}'
+"#;
+        let network = r#"{"cniVersion": "1.0.0", "name": "test", "plugins": [{"type": "fake"}]}"#;
+        for (folder, file, text) in [("bin", "fake", plugin), ("cni", "10-test.conflist", network)] {
+            std::fs::create_dir_all(self.path(folder)).expect("folder");
+            std::fs::write(self.path(folder).join(file), text).expect("file");
+        }
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(self.path("bin/fake"), mode).expect("executable");
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

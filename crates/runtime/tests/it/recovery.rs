@@ -48,10 +48,15 @@ fn containers_outlive_the_runtime_and_are_found_again() {
                 serde_json::from_str(&status.into_inner().info["info"]).expect("json");
             let pid = i32::try_from(info["pid"].as_i64().expect("pid")).expect("pid");
             assert!(rss_kib(pid) < 3 << 10, "{} KiB", rss_kib(pid));
+            let program = fs::File::open(format!("/proc/{pid}/exe")).expect("the shim's program");
             let shim = process::open(pid).expect("the shim");
             process::kill(std::os::fd::AsFd::as_fd(&shim), 9).expect("killed");
             let status = session.await_exit(&ids[0]).await;
             assert_ne!(status.exit_code, 0);
+            // Who got hold of a shim's program through its process can't write to it, not even when it no longer runs.
+            let again = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&program));
+            let refused = fs::OpenOptions::new().write(true).open(again).expect_err("refused");
+            assert_eq!(refused.kind(), std::io::ErrorKind::ReadOnlyFilesystem);
             await_some("the sandbox's end", async || {
                 let status =
                     session.clients.runtime.pod_sandbox_status(request.clone()).await.expect("status");
