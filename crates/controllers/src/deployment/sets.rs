@@ -7,7 +7,6 @@ use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, ReplicaSet, Replica
 use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use mizzen_client::{ApiResource, DeleteParams, Error, EventType, Object};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::revision::{DESIRED, MAX, REVISION, REVISION_HISTORY, annotations_to_copy, max_replicas};
@@ -295,18 +294,15 @@ impl Controller {
         if own == Some(revision) {
             return Ok(());
         }
-        let patch = json!({"metadata": {"uid": rollout.deployment.uid, "annotations": {REVISION: revision}}});
+        let mut value = rollout.deployment.value.clone();
+        value.metadata.annotations.get_or_insert_default().insert(REVISION.to_owned(), revision.clone());
         let key = rollout.deployment.key.clone();
-        let patched: Deployment = self
-            .context
-            .client
-            .patch(&key.namespace, &key.name, "", &mizzen_client::Patch::Merge(patch))
-            .await?;
+        let updated = self.context.client.update(&value).await?;
         rollout.deployment = Arc::new(Object {
             key,
             uid: rollout.deployment.uid.clone(),
-            resource_version: patched.metadata.resource_version.clone().unwrap_or_default(),
-            value: patched,
+            resource_version: updated.metadata.resource_version.clone().unwrap_or_default(),
+            value: updated,
         });
         Ok(())
     }
@@ -318,6 +314,8 @@ fn age(set: &Set) -> (Option<jiff::Timestamp>, String) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
