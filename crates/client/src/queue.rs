@@ -176,6 +176,7 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
             match sleep {
                 Some(at) => {
                     tokio::select! {
+                        biased;
                         () = woken => {}
                         () = tokio::time::sleep_until(at) => {}
                     }
