@@ -20,19 +20,27 @@ pub(super) const PODS: &str = "/api/v1/namespaces/default/pods";
 const EVENTS: &str = "/api/v1/namespaces/default/events";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A pod of one container that sleeps.
+/// A pod of one container that sleeps, and does not hear SIGTERM.
 pub(super) fn sleeper(name: &str, seconds: u32) -> Bytes {
+    pod(name, &["sleep", &seconds.to_string()])
+}
+
+/// A pod of one container that sleeps until SIGTERM.
+fn obedient(name: &str) -> Bytes {
+    pod(name, &["sh", "-c", "trap exit TERM; sleep 100000 & wait"])
+}
+
+fn pod(name: &str, command: &[&str]) -> Bytes {
     let object = json!({
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": name},
         "spec": {
-            "terminationGracePeriodSeconds": 0,
             "containers": [{
                 "name": "main",
                 "image": "localhost/busybox:test",
                 "imagePullPolicy": "Never",
-                "command": ["sleep", seconds.to_string()],
+                "command": command,
             }],
         },
     });
@@ -133,7 +141,7 @@ async fn start(
     let mut mark = |stage| {
         seen.entry(stage).or_insert_with(|| begin.elapsed());
     };
-    client.post(PODS, sleeper(name, 100_000)).await?;
+    client.post(PODS, obedient(name)).await?;
     mark(STAGES[0]);
     let (mut is_running_seen, mut is_started_seen) = (false, false);
     while !(is_running_seen && is_started_seen) {
@@ -184,7 +192,7 @@ pub(super) async fn at_once(target: &Target, pods: usize) -> Result<Entry> {
     let mut changes = watch(&client, PODS).await?;
     let begin = now();
     for number in 0..pods {
-        client.post(PODS, sleeper(&format!("many-{number}"), 100_000)).await?;
+        client.post(PODS, obedient(&format!("many-{number}"))).await?;
     }
     let mut seen = std::collections::BTreeSet::new();
     while seen.len() < pods {
@@ -223,7 +231,9 @@ pub(super) async fn restarts(target: &Target, data: &Path, rounds: usize) -> Res
             }
         }
         times.push(begin.elapsed());
-        client.ask(Method::DELETE, &format!("{PODS}/{name}"), JSON, Bytes::new()).await?;
+        client
+            .ask(Method::DELETE, &format!("{PODS}/{name}?gracePeriodSeconds=1"), JSON, Bytes::new())
+            .await?;
         deleted(&mut changes, &name).await?;
     }
     ensure!(data.exists(), "the cluster is still there");
