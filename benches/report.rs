@@ -1,9 +1,10 @@
 //! Results: what a suite returns, its table and its file.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// One measurement.
 #[derive(Debug, Serialize)]
@@ -15,12 +16,41 @@ pub(crate) struct Entry {
     pub(crate) bound: Option<f64>,
     /// How near the value comes to the bound: 1 is the bound itself, more is better.
     pub(crate) ratio: Option<f64>,
-    /// The ratio that is promised.
-    pub(crate) goal: Option<f64>,
+    /// What is promised: a ratio, or with [`Entry::at_most`] a value.
+    pub(crate) goal: Option<Goal>,
     pub(crate) met: Option<bool>,
 }
 
+/// What is promised.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Goal {
+    /// At least this ratio to the bound.
+    Ratio(f64),
+    /// At most this value.
+    AtMost(f64),
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ratio(ratio) => write!(f, "ratio >= {ratio}"),
+            Self::AtMost(value) => write!(f, "value <= {value}"),
+        }
+    }
+}
+
+impl Serialize for Goal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Entry {
+    /// A value on its own.
+    pub(crate) fn plain(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self { name: name.into(), value, unit, bound: None, ratio: None, goal: None, met: None }
+    }
+
     /// More is better.
     pub(crate) fn rate(name: impl Into<String>, value: f64, unit: &'static str, bound: f64) -> Self {
         let ratio = Some(value / bound);
@@ -35,8 +65,15 @@ impl Entry {
 
     /// Promises a ratio.
     pub(crate) fn goal(mut self, ratio: f64) -> Self {
-        self.goal = Some(ratio);
+        self.goal = Some(Goal::Ratio(ratio));
         self.met = self.ratio.map(|reached| reached >= ratio);
+        self
+    }
+
+    /// Promises a value.
+    pub(crate) fn at_most(mut self, value: f64) -> Self {
+        self.goal = Some(Goal::AtMost(value));
+        self.met = Some(self.value <= value);
         self
     }
 }
@@ -54,7 +91,7 @@ pub(crate) fn directory() -> anyhow::Result<PathBuf> {
 pub(crate) fn print(entries: &[Entry]) {
     let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
     println!(
-        "{:width$}  {:>12}  {:>12}  {:8}  {:>6}  {:>6}",
+        "{:width$}  {:>12}  {:>12}  {:8}  {:>6}  {:>14}",
         "measured", "value", "bound", "unit", "ratio", "goal"
     );
     for entry in entries {
@@ -62,13 +99,13 @@ pub(crate) fn print(entries: &[Entry]) {
         let bound = entry.bound.map_or("-".to_owned(), shown);
         let met = entry.met.map_or("", |met| if met { "met" } else { "missed" });
         println!(
-            "{:width$}  {:>12}  {:>12}  {:8}  {:>6}  {:>6}  {met}",
+            "{:width$}  {:>12}  {:>12}  {:8}  {:>6}  {:>14}  {met}",
             entry.name,
             shown(entry.value),
             bound,
             entry.unit,
             optional(entry.ratio),
-            optional(entry.goal),
+            entry.goal.map_or("-".to_owned(), |goal| goal.to_string()),
         );
     }
 }

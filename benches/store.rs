@@ -2,22 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use bytes::Bytes;
-use mizzen_store::{
-    Config, Directory, Disk, DiskFile, EmbeddedStore, MemoryStore, Range, Store, Txn, WatchItem,
-    WatchRequest, Write,
-};
+use mizzen_store::{Config, EmbeddedStore, MemoryStore, Range, Store, Txn, WatchItem, WatchRequest, Write};
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
+use crate::bare_log::BareLog;
+use crate::measure::{median, now, resident_bytes};
 use crate::report::{self, Entry};
 
 const VALUE_LEN: usize = 1024;
@@ -38,11 +34,6 @@ pub(crate) fn run(quick: bool) -> anyhow::Result<Vec<Entry>> {
     entries.push(runtime.block_on(live_watch(if quick { 2_000 } else { 10_000 }))?);
     entries.push(runtime.block_on(replay(keys))?);
     Ok(entries)
-}
-
-#[allow(clippy::disallowed_methods)] // tokio's instant: a benchmark measures.
-fn now() -> Instant {
-    Instant::now()
 }
 
 fn key(number: usize) -> Bytes {
@@ -84,11 +75,6 @@ async fn commit(store: Arc<EmbeddedStore>, number: usize) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
-}
-
 /// Calls a second that so many tasks make, each one after the other.
 async fn drive<F>(
     writers: usize,
@@ -119,81 +105,6 @@ where
         done += task??;
     }
     Ok(done as f64 / start.elapsed().as_secs_f64())
-}
-
-/// Nothing but append and fdatasync, batched as the engine does it: one thread writes what all waiting
-/// writers have handed in.
-struct BareLog {
-    queue: Arc<Queue>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-#[derive(Default)]
-struct Queue {
-    batch: Mutex<Batch>,
-    work: Condvar,
-}
-
-#[derive(Default)]
-struct Batch {
-    bytes: Vec<u8>,
-    waiters: Vec<oneshot::Sender<bool>>,
-    stop: bool,
-}
-
-impl BareLog {
-    fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = Directory::new(path)?.create("log")?;
-        let queue = Arc::new(Queue::default());
-        let shared = queue.clone();
-        let thread = std::thread::Builder::new().spawn(move || write_batches(&shared, file))?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
-    }
-
-    async fn append(&self, key: &[u8], value: &[u8]) -> anyhow::Result<()> {
-        let answer = {
-            let mut batch = self.queue.batch.lock().expect("no panic under the lock");
-            batch.bytes.extend_from_slice(key);
-            batch.bytes.extend_from_slice(value);
-            let (reply, answer) = oneshot::channel();
-            batch.waiters.push(reply);
-            answer
-        };
-        self.queue.work.notify_one();
-        ensure!(answer.await?, "the bare log could not be written");
-        Ok(())
-    }
-
-    fn stop(&self) {
-        self.queue.batch.lock().expect("no panic under the lock").stop = true;
-        self.queue.work.notify_one();
-        if let Some(thread) = self.thread.lock().expect("no panic under the lock").take() {
-            thread.join().expect("the bare log's thread does not panic");
-        }
-    }
-}
-
-fn write_batches(queue: &Queue, mut file: Box<dyn DiskFile>) {
-    let mut spare = Vec::new();
-    loop {
-        let mut batch = queue.batch.lock().expect("no panic under the lock");
-        while batch.waiters.is_empty() {
-            if batch.stop {
-                return;
-            }
-            batch = queue.work.wait(batch).expect("no panic under the lock");
-        }
-        let waiters = std::mem::take(&mut batch.waiters);
-        let bytes = std::mem::replace(&mut batch.bytes, spare);
-        drop(batch);
-        let written = file.append(&bytes).and_then(|()| file.sync()).is_ok();
-        for waiter in waiters {
-            // The writer may have ended with the run.
-            waiter.send(written).ok();
-        }
-        spare = bytes;
-        spare.clear();
-    }
 }
 
 /// Commits so many keys with many writers.
@@ -250,13 +161,6 @@ async fn memory(keys: usize) -> anyhow::Result<Entry> {
     let bound = key(0).len() + VALUE_LEN;
     let name = format!("memory a key of 1 KiB, {keys} keys");
     Ok(Entry::cost(name, grown as f64 / keys as f64, "bytes", bound as f64))
-}
-
-fn resident_bytes() -> anyhow::Result<usize> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    let kib: usize = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib * 1024)
 }
 
 /// Events a second to 100 watchers of one range while they are written; the bound is a broadcast channel.

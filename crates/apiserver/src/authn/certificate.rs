@@ -1,11 +1,12 @@
 //! X.509 client certificates: CN is the user, each O a group.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mizzen_clock::Env;
+use jiff::{SignedDuration, Timestamp};
+use mizzen_clock::{Env, Map};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, UnixTime};
@@ -50,25 +51,85 @@ impl Chains {
     }
 }
 
+/// How long a good verdict counts, unless a certificate of the chain ends before.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// Verdicts that are kept at once.
+const KNOWN_MAX: usize = 1024;
+
 /// The authenticator of client certificates.
-pub struct ClientCertificates(Chains);
+///
+/// A signature costs more to verify than the rest of a small request, and a connection shows the same chain with each:
+/// good verdicts are kept.
+pub struct ClientCertificates {
+    chains: Chains,
+    /// By the leaf's bytes.
+    known: Mutex<Map<Vec<u8>, Known>>,
+}
+
+/// A good verdict on a chain.
+struct Known {
+    intermediates: Vec<CertificateDer<'static>>,
+    user: Option<User>,
+    until: Timestamp,
+}
 
 impl ClientCertificates {
     /// Trusts the authorities in `ca_pem`.
     pub fn new(ca_pem: &str, env: Env) -> Result<Self, ConfigError> {
-        Chains::new(ca_pem, "--client-ca-file", env).map(Self)
+        let chains = Chains::new(ca_pem, "--client-ca-file", env)?;
+        Ok(Self { chains, known: Mutex::default() })
+    }
+
+    fn recall(
+        &self,
+        leaf: &[u8],
+        intermediates: &[CertificateDer<'_>],
+        now: Timestamp,
+    ) -> Option<Option<User>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let verdict = known.get(leaf)?;
+        (verdict.intermediates == intermediates && now < verdict.until).then(|| verdict.user.clone())
+    }
+
+    fn keep(&self, leaf: &[u8], verdict: Known, now: Timestamp) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MAX {
+            known.retain(|_, verdict| now < verdict.until);
+        }
+        if known.len() < KNOWN_MAX {
+            known.insert(leaf.to_vec(), verdict);
+        }
     }
 }
 
 #[async_trait]
 impl Authenticator for ClientCertificates {
     async fn authenticate(&self, _headers: &http::HeaderMap, peer: &Peer) -> Result<Option<User>, ApiError> {
-        let Some(leaf) = peer.certificates.first() else { return Ok(None) };
-        if !self.0.accept(peer) {
+        let Some((leaf, intermediates)) = peer.certificates.split_first() else { return Ok(None) };
+        let now = self.chains.env.now();
+        if let Some(user) = self.recall(leaf, intermediates, now) {
+            return Ok(user);
+        }
+        if !self.chains.accept(peer) {
             return Err(refused("no valid client certificate of a known authority"));
         }
-        user_of(leaf)
+        let user = user_of(leaf)?;
+        if let Some(until) = valid_until(&peer.certificates, now) {
+            let verdict = Known { intermediates: intermediates.to_vec(), user: user.clone(), until };
+            self.keep(leaf, verdict, now);
+        }
+        Ok(user)
     }
+}
+
+/// Until when a chain that is good now surely is; `None` if that cannot be said.
+fn valid_until(chain: &[CertificateDer<'_>], now: Timestamp) -> Option<Timestamp> {
+    let mut until = now.checked_add(KNOWN_FOR).ok()?;
+    for certificate in chain {
+        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+        until = until.min(Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?);
+    }
+    Some(until)
 }
 
 /// The user that a verified certificate names; `None` when it has no common name.
@@ -135,7 +196,14 @@ pub(crate) mod tests {
         let error = authn.authenticate(&headers, &peer(&other, "jane", &[])).await.unwrap_err();
         assert_eq!(error.code, 401);
         let jane = peer(&ours, "jane", &[]);
-        tokio::time::advance(Duration::from_secs(7200)).await;
+        assert!(authn.authenticate(&headers, &jane).await.unwrap().is_some());
+        assert!(authn.authenticate(&headers, &jane).await.unwrap().is_some(), "known by now");
+        let longer =
+            Peer { certificates: [&jane.certificates[..], &peer(&other, "x", &[]).certificates].concat() };
+        assert!(authn.recall(&jane.certificates[0], &longer.certificates[1..], env.now()).is_none());
+        tokio::time::advance(Duration::from_secs(3595)).await;
+        assert!(authn.authenticate(&headers, &jane).await.unwrap().is_some(), "for its last seconds");
+        tokio::time::advance(Duration::from_secs(10)).await;
         assert_eq!(authn.authenticate(&headers, &jane).await.unwrap_err().code, 401, "expired");
     }
 
