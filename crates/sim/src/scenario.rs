@@ -9,7 +9,7 @@ use mizzen_client::{ApiResource, DeleteParams, Error, ListParams, ObjectKey, Pat
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
-use tracing::info;
+use tracing::{debug, info};
 
 use crate::Outcome;
 use crate::check;
@@ -21,6 +21,8 @@ const STEPS: usize = 30;
 const STEP_MAX_S: u64 = 15;
 /// How long it may take to come to rest: back-off after many failures is up to 1,000 seconds.
 const PATIENCE: Duration = Duration::from_secs(3600);
+/// How often it is looked whether it has.
+const LOOK: Duration = Duration::from_secs(5);
 /// How long things are left alone once they look right.
 const REST: Duration = Duration::from_secs(30);
 
@@ -49,6 +51,7 @@ pub(crate) async fn run(seed: u64) -> Outcome {
     world.faults.end();
     info!("The troubles are over.");
     let violations = world.settle().await;
+    info!(elapsed = ?start.elapsed(), "It came to rest.");
     let journal = world.journal.clone();
     world.stop().await;
     let journal = journal.take();
@@ -149,6 +152,7 @@ impl World {
         let start = now();
         loop {
             let mut wrong = check::state(&self.client).await;
+            debug!(elapsed = ?start.elapsed(), first = wrong.first(), "It is looked whether all is well.");
             if wrong.is_empty() {
                 tokio::time::sleep(REST).await;
                 wrong = check::state(&self.client).await;
@@ -159,7 +163,7 @@ impl World {
             if start.elapsed() > PATIENCE {
                 return wrong;
             }
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(LOOK).await;
         }
     }
 }
