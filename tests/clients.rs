@@ -160,6 +160,9 @@ fn applies(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     refused(kubectl, "create -f -", &typed, r#"strict decoding error: unknown field "spec.replicsa""#)?;
     says(kubectl, "create --validate=warn -f -", &typed, r#"Warning: unknown field "spec.replicsa""#)?;
     kubectl.run(&["delete", "deployment", "web"])?;
+    let number = SETTINGS.replace("a: b", "a: 1");
+    let words = "json: cannot unmarshal number into Go struct field ConfigMap.data of type string";
+    refused(kubectl, "create -f -", &number, words)?;
     says(kubectl, "apply -f -", WEB, "deployment.apps/web created")?;
     refused(kubectl, "apply -f -", &typed, "The request is invalid: patch: Invalid value: \"map[")?;
     let unlike = WEB.replace("app: web", "app: other");

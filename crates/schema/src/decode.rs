@@ -27,7 +27,22 @@ pub struct Decoded {
     pub complaints: Vec<String>,
 }
 
-/// Why bytes could not be read.
+/// A value of another type than the field's, in the words of Go's JSON package, which clients know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("json: cannot unmarshal {found} into Go {}{expected}", place(.owner, .field))]
+pub struct Mismatch {
+    /// The innermost struct around it: `ContainerPort`; empty outside structs.
+    pub owner: String,
+    /// Names of fields from the root, without keys of maps and numbers of elements:
+    /// `spec.containers.ports.hostPort`.
+    pub field: String,
+    /// `string`, `number`, …
+    pub found: String,
+    /// `int32`, `[]v1.Container`, …
+    pub expected: String,
+}
+
+/// Why bytes could not be read. Small: readers that call themselves carry it on every level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// Not well-formed in its encoding.
@@ -39,15 +54,11 @@ pub enum DecodeError {
         at: usize,
     },
     /// A value of another type than the field's.
-    #[error("{path}: cannot read {found} as {expected}")]
-    Type {
-        /// Field path: `spec.containers[0].ports`.
-        path: String,
-        /// `string`, `number`, …
-        found: &'static str,
-        /// `int32`, …
-        expected: &'static str,
-    },
+    #[error(transparent)]
+    Type(Box<Mismatch>),
+    /// Text of the right type that does not say what it must; the message is complete.
+    #[error("{0}")]
+    Text(String),
     /// Nested deeper than allowed, or expanding to more than allowed (YAML aliases).
     #[error("too deep or too large")]
     Limit,
@@ -127,23 +138,28 @@ impl DecodeError {
         Self::Syntax { message: message.into(), at }
     }
 
-    pub(crate) const fn mismatch(found: &'static str, expected: &'static str) -> Self {
-        Self::Type { path: String::new(), found, expected }
+    pub(crate) fn mismatch(found: impl Into<String>, expected: impl Into<String>) -> Self {
+        let (owner, field) = (String::new(), String::new());
+        Self::Type(Box::new(Mismatch { owner, field, found: found.into(), expected: expected.into() }))
     }
 
-    /// The same error, seen from a container that holds it under `key`.
-    pub(crate) fn within(mut self, key: &str) -> Self {
-        if let Self::Type { path, .. } = &mut self {
-            prefix(path, key);
+    /// The same error, seen from a struct of type `ty` (its full name) that holds it as its field `name`.
+    pub(crate) fn within(mut self, name: &str, ty: &str) -> Self {
+        if let Self::Type(mismatch) = &mut self {
+            if mismatch.owner.is_empty() {
+                ty.rsplit('.').next().unwrap_or(ty).clone_into(&mut mismatch.owner);
+            }
+            prefix(&mut mismatch.field, name);
         }
         self
     }
+}
 
-    /// The same error, seen from a list that holds it at `index`.
-    pub(crate) fn at(mut self, index: usize) -> Self {
-        if let Self::Type { path, .. } = &mut self {
-            prefix(path, &format!("[{index}]"));
-        }
-        self
+/// Where a value of another type was found.
+fn place(owner: &str, field: &str) -> String {
+    if owner.is_empty() {
+        "value of type ".to_owned()
+    } else {
+        format!("struct field {owner}.{field} of type ")
     }
 }

@@ -27,49 +27,69 @@ impl Scalar<'_> {
 }
 
 /// What a shape is called in errors.
-pub(crate) const fn expected(shape: &Shape) -> &'static str {
-    match shape {
+pub(crate) fn expected(shape: &Shape) -> String {
+    let plain = match shape {
         Shape::String => "string",
-        Shape::Bytes => "base64",
+        Shape::Bytes => "[]uint8",
         Shape::Bool => "bool",
         Shape::Int32 => "int32",
         Shape::Int64 => "int64",
         Shape::Double => "float64",
-        Shape::Time => "RFC 3339 time",
-        Shape::MicroTime => "RFC 3339 time with microseconds",
-        Shape::Duration => "duration",
-        Shape::Quantity => "quantity",
-        Shape::IntOrString => "int32 or string",
-        Shape::Struct(_) | Shape::Map(_) | Shape::Object => "object",
-        Shape::List(_) => "array",
-        Shape::Any => "value",
-    }
+        // These read a string themselves.
+        Shape::Time | Shape::MicroTime | Shape::Duration => "string",
+        Shape::Quantity => "resource.Quantity",
+        Shape::IntOrString => "intstr.IntOrString",
+        Shape::Object | Shape::Any => "map[string]interface {}",
+        Shape::Map(element) => return format!("map[string]{}", expected(element)),
+        Shape::List(element) => return format!("[]{}", expected(element)),
+        Shape::Struct(ty) => {
+            let mut names = ty.name.rsplit('.');
+            let name = names.next().unwrap_or_default();
+            return names.next().map_or_else(|| name.to_owned(), |version| format!("{version}.{name}"));
+        }
+    };
+    plain.to_owned()
+}
+
+/// What is wrong with a text or number that no quantity is written as.
+const NO_QUANTITY: &str =
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+/// What is wrong with a text that is not base64: where the first character is that cannot be there.
+fn no_base64(text: &str) -> DecodeError {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'\r' | b'\n');
+    let at = text.bytes().position(|byte| !fits(byte)).unwrap_or(text.len());
+    DecodeError::Text(format!("illegal base64 data at input byte {at}"))
 }
 
 /// Reads a scalar as `shape`.
 pub(crate) fn read(shape: &Shape, scalar: Scalar<'_>) -> Result<Value, DecodeError> {
     let found = scalar.found();
     let mismatch = || DecodeError::mismatch(found, expected(shape));
+    let unfit = |number: &str| DecodeError::mismatch(format!("number {number}"), expected(shape));
+    let no_quantity = || DecodeError::Text(NO_QUANTITY.to_owned());
     let value = match (shape, scalar) {
         (Shape::Any, Scalar::Bool(truth)) | (Shape::Bool, Scalar::Bool(truth)) => Value::Bool(truth),
         (Shape::Any | Shape::String, Scalar::Text(text)) => Value::String(text.into_owned().into()),
         (Shape::Any, Scalar::Number(number)) => any_number(number).ok_or_else(mismatch)?,
         (Shape::Int32, Scalar::Number(number)) => {
-            Value::Int(number.parse::<i32>().map_err(|_| mismatch())?.into())
+            Value::Int(number.parse::<i32>().map_err(|_| unfit(number))?.into())
         }
-        (Shape::Int64, Scalar::Number(number)) => Value::Int(number.parse().map_err(|_| mismatch())?),
+        (Shape::Int64, Scalar::Number(number)) => Value::Int(number.parse().map_err(|_| unfit(number))?),
         (Shape::Double, Scalar::Number(number)) => Value::Float(finite(number).ok_or_else(mismatch)?),
         (Shape::IntOrString, Scalar::Text(text)) => Value::String(text.into_owned().into()),
         (Shape::IntOrString, Scalar::Number(number)) => {
             Value::Int(number.parse::<i32>().map_err(|_| mismatch())?.into())
         }
         (Shape::Quantity, Scalar::Text(text)) => {
-            Value::String(quantity::canonical(text.trim()).ok_or_else(mismatch)?)
+            Value::String(quantity::canonical(text.trim()).ok_or_else(no_quantity)?)
         }
         (Shape::Quantity, Scalar::Number(number)) => {
-            Value::String(quantity::canonical(number).ok_or_else(mismatch)?)
+            Value::String(quantity::canonical(number).ok_or_else(no_quantity)?)
         }
-        (Shape::Bytes, Scalar::Text(text)) => Value::String(text::bytes(&text).ok_or_else(mismatch)?),
+        (Shape::Bytes, Scalar::Text(text)) => {
+            Value::String(text::bytes(&text).ok_or_else(|| no_base64(&text))?)
+        }
         (Shape::Time, Scalar::Text(text)) => zero_is_null(text::time(&text).ok_or_else(mismatch)?),
         (Shape::MicroTime, Scalar::Text(text)) => zero_is_null(text::micro_time(&text).ok_or_else(mismatch)?),
         (Shape::Duration, Scalar::Text(text)) => Value::string(text::duration(&text).ok_or_else(mismatch)?),

@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             let mark = self.complaints.mark();
-            let item = self.value(element, WireForm::Plain).map_err(|error| error.at(items.len()))?;
+            let item = self.value(element, WireForm::Plain)?;
             self.complaints.at(mark, items.len());
             items.push(item.unwrap_or_else(|| scalar::zero(element)));
             if self.scan.take(b']') {
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         let mut first = true;
         while let Some(key) = self.key(&mut first)? {
             let mark = self.complaints.mark();
-            let value = self.value(element, form).map_err(|error| error.within(&key))?;
+            let value = self.value(element, form)?;
             self.complaints.within(mark, &key);
             let value = value.unwrap_or_else(|| scalar::zero(element));
             if self.strict && map.get(&key).is_some() {
@@ -132,7 +132,8 @@ impl<'a> Reader<'a> {
             };
             let field = &ty.fields[usize::from(number)];
             let mark = self.complaints.mark();
-            let value = self.value(&field.shape, field.wire.form).map_err(|error| error.within(&key))?;
+            let value =
+                self.value(&field.shape, field.wire.form).map_err(|error| error.within(&key, &ty.name))?;
             self.complaints.within(mark, &key);
             if self.strict && seen.twice(number) {
                 self.complaints.duplicate(&key);

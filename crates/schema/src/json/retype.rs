@@ -81,7 +81,7 @@ impl Reader {
         let mut read = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let mark = self.complaints.mark();
-            let item = self.value(item, element, WireForm::Plain).map_err(|error| error.at(index))?;
+            let item = self.value(item, element, WireForm::Plain)?;
             self.complaints.at(mark, index);
             read.push(item.unwrap_or_else(|| scalar::zero(element)));
         }
@@ -102,7 +102,7 @@ impl Reader {
         let mut read = Map::new();
         for (key, value) in map {
             let mark = self.complaints.mark();
-            let value = self.value(value, element, form).map_err(|error| error.within(&key))?;
+            let value = self.value(value, element, form)?;
             self.complaints.within(mark, &key);
             read.insert(key, value.unwrap_or_else(|| scalar::zero(element)));
         }
@@ -123,8 +123,9 @@ impl Reader {
             };
             let field = &ty.fields[usize::from(number)];
             let mark = self.complaints.mark();
-            let value =
-                self.value(value, &field.shape, field.wire.form).map_err(|error| error.within(&key))?;
+            let value = self
+                .value(value, &field.shape, field.wire.form)
+                .map_err(|error| error.within(&key, &ty.name))?;
             self.complaints.within(mark, &key);
             if let Some(value) = kept(value, field.presence, ty) {
                 fields.set_at(number, value);

@@ -93,17 +93,28 @@ fn wrong_types_name_their_path() {
         let free = decode_shape(input.as_bytes(), &Shape::Any, &Options::default()).unwrap();
         assert_eq!(retype(free.value, &pod(), &Options::default()).unwrap_err().to_string(), expect);
     };
-    check(r#"{"spec":{"containers":"a"}}"#, "spec.containers: cannot read string as array");
+    check(
+        r#"{"spec":{"containers":"a"}}"#,
+        "json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container",
+    );
     check(
         r#"{"spec":{"containers":[{},{"ports":[{"hostPort":"x"}]}]}}"#,
-        "spec.containers[1].ports[0].hostPort: cannot read string as int32",
+        "json: cannot unmarshal string into Go struct field ContainerPort.spec.containers.ports.hostPort of type int32",
     );
     check(
         r#"{"spec":{"terminationGracePeriodSeconds":1.5}}"#,
-        "spec.terminationGracePeriodSeconds: cannot read number as int64",
+        "json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64",
     );
-    check(r#"{"metadata":{"labels":{"a":1}}}"#, "metadata.labels.a: cannot read number as string");
-    check(r#"[]"#, ": cannot read array as object");
+    check(
+        r#"{"metadata":{"labels":{"a":1}}}"#,
+        "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string",
+    );
+    check(r#"[]"#, "json: cannot unmarshal array into Go value of type v1.Pod");
+    let limit = |text: &str| {
+        format!(r#"{{"spec":{{"containers":[{{"resources":{{"limits":{{"cpu":"{text}"}}}}}}]}}}}"#)
+    };
+    let words = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    check(&limit("much"), words);
 }
 
 #[test]

@@ -85,15 +85,14 @@ impl Decoder {
         fields: &mut Struct,
     ) -> Result<(), DecodeError> {
         let field = &ty.fields[usize::from(number)];
-        let named = |error: DecodeError| error.within(&field.json);
+        let named = |error: DecodeError| error.within(&field.json, &ty.name);
         match &field.shape {
             Shape::List(element) if field.wire.form != WireForm::Items => {
                 if fields.at(number).is_none() {
                     fields.set_at(number, Value::List(Vec::new()));
                 }
                 let Some(Value::List(items)) = fields.at_mut(number) else { return Ok(()) };
-                let index = items.len();
-                self.element(payload, element, field.wire, items).map_err(|error| named(error.at(index)))
+                self.element(payload, element, field.wire, items).map_err(named)
             }
             Shape::Map(element) => {
                 if fields.at(number).is_none() {
@@ -149,7 +148,7 @@ impl Decoder {
             match (tag, payload) {
                 (1, Payload::Bytes(text)) => utf8(text)?.clone_into(&mut key),
                 (2, payload) => {
-                    value = Some(self.single(payload, element, wire).map_err(|error| error.within(&key))?);
+                    value = Some(self.single(payload, element, wire)?);
                 }
                 _ => {}
             }
