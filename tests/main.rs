@@ -9,9 +9,11 @@ mod crash;
 mod deployments;
 mod groups;
 mod lifecycle;
+mod listeners;
 mod memory;
 mod nodes;
 mod pods;
+mod recovery;
 mod services;
 mod streams;
 
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         deployments::tests(),
         services::tests(),
         streams::tests(),
+        listeners::tests(),
+        recovery::tests(),
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
