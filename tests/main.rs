@@ -10,9 +10,11 @@ mod crash;
 mod deployments;
 mod groups;
 mod lifecycle;
+mod listeners;
 mod memory;
 mod nodes;
 mod pods;
+mod recovery;
 mod services;
 mod streams;
 
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         deployments::tests(),
         services::tests(),
         streams::tests(),
+        listeners::tests(),
+        recovery::tests(),
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
