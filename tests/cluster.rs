@@ -14,12 +14,12 @@ pub(crate) fn server_pod(name: &str) -> String {
     )
 }
 
-/// A pod that runs a shell command in busybox.
+/// A pod that runs a shell command in an image with busybox and the test server.
 pub(crate) fn shell_pod(name: &str, command: &str) -> String {
     let command = serde_json::Value::from(command);
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  terminationGracePeriodSeconds: 1\n  \
-         restartPolicy: Never\n  containers:\n  - name: main\n    image: localhost/busybox:test\n    \
+         restartPolicy: Never\n  containers:\n  - name: main\n    image: localhost/testserver:test\n    \
          command: [sh, -c, {command}]\n"
     )
 }

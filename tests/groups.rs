@@ -52,8 +52,13 @@ pub(crate) fn down() {
 }
 
 /// A test on a group's cluster, in a namespace named after it, which goes when the test succeeds.
-pub(crate) fn test(group: Group, name: &'static str, body: fn(&Cluster, &Kubectl) -> Result<()>) -> Trial {
-    Trial::test(name, move || {
+pub(crate) fn test(
+    group: Group,
+    name: impl Into<String>,
+    body: impl FnOnce(&Cluster, &Kubectl) -> Result<()> + Send + 'static,
+) -> Trial {
+    let name = name.into();
+    Trial::test(name.clone(), move || {
         let run = || {
             let cluster = cluster(group)?;
             let namespace = name.replace(['_', ':'], "-");

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use mizzen_testkit::{Cluster, Options, Traces, busybox_image, mizzen};
+use mizzen_testkit::{Cluster, Options, Traces, mizzen, testserver_image};
 
 use crate::cluster::{in_pod, ready, shell_pod};
 use crate::groups::alone;
@@ -19,7 +19,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 
 fn no_trace() -> Result<()> {
     let before = Traces::now();
-    let cluster = Cluster::up(Options { images: vec![busybox_image()?], ..Options::default() })?;
+    let cluster = Cluster::up(Options { images: vec![testserver_image()?], ..Options::default() })?;
     let kubectl = cluster.kubectl();
     in_pod(&kubectl, "done", "echo done")?;
     kubectl.apply(&shell_pod("runs", "sleep 1000"))?;

@@ -4,6 +4,7 @@
 //! with `cargo test --package mizzen-tests` (one process), picking some by name as usual.
 //! Each test works in a namespace of its own.
 
+mod clients;
 mod cluster;
 mod crash;
 mod deployments;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        clients::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

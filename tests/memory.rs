@@ -22,7 +22,7 @@ fn objects_live_and_go(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     kubectl.run(&["create", "configmap", "settings", "--from-literal=a=1"])?;
     ensure!(kubectl.path(&["configmap", "settings"], "{.data.a}")? == "1");
     let twice = kubectl.say(&["create", "configmap", "settings"], "")?;
-    ensure!(!twice.ok && twice.err.contains("(AlreadyExists)"), "{}", twice.err);
+    ensure!(!twice.ok && twice.err.contains(r#"configmaps "settings" already exists"#), "{}", twice.err);
     for (kind, patch) in [
         ("merge", r#"{"data":{"b":"2"}}"#),
         ("json", r#"[{"op":"add","path":"/data/c","value":"3"}]"#),

@@ -34,7 +34,7 @@ fn across(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     kubectl.run(&["expose", "pod", "far", "--port=80", "--target-port=8080"])?;
     let address = kubectl.path(&["pod", "far"], "{.status.podIP}")?;
     let script = format!(
-        "wget -q -T 5 -O- http://{address}:8080/client && hostname -i && wget -q -T 5 -O- http://far/hostname"
+        "testserver fetch http://{address}:8080/client && ip -4 -o addr show eth0 | sed 's/.*inet //; s/\\/.*//' && testserver fetch http://far/hostname"
     );
     kubectl.apply(&on(shell_pod("near", &script), &one))?;
     let log = log_of_finished(kubectl, "near")?;
@@ -42,5 +42,5 @@ fn across(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     ensure!(lines.len() == 3 && lines[0] == lines[1] && lines[2] == "far", "{log}");
     let logged = kubectl.run(&["logs", "far"])?;
     ensure!(logged.contains("GET /client"), "{logged}");
-    in_pod(kubectl, "again", "nslookup far").map(drop)
+    in_pod(kubectl, "again", "testserver lookup far").map(drop)
 }

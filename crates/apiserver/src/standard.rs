@@ -101,7 +101,7 @@ impl Standard {
             extend_token_expiration: true,
             token_expiration_max_s: 0,
             services: config.services.clone(),
-            server_address: address.unwrap_or_default(),
+            server_address: address.unwrap_or_else(|| format!("127.0.0.1:{}", config.secure_port)),
             loopback: loopback.clone(),
         };
         // The server asks for its plugins while it starts; what came of it is handed out through here.

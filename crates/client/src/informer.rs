@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
-use mizzen_clock::{Env, Map};
+use mizzen_clock::{Env, Level, Map};
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
@@ -75,7 +74,7 @@ struct Shared<T> {
     cache: RwLock<Cache<T>>,
     /// Held while handlers run, so that each sees changes in order. Taken before `cache`.
     handlers: Mutex<Vec<Handler<T>>>,
-    synced: watch::Sender<bool>,
+    synced: Level<bool>,
 }
 
 /// A cache of one resource (or of what a selector leaves of it). Clones share it.
@@ -102,7 +101,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Informer<T> {
         Self(Arc::new(Shared {
             cache: RwLock::new(Cache { objects: BTreeMap::new(), indexes: Vec::new() }),
             handlers: Mutex::new(Vec::new()),
-            synced: watch::Sender::new(false),
+            synced: Level::new(false),
         }))
     }
 
@@ -183,16 +182,12 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Informer<T> {
 
     /// Whether the first list is in.
     pub fn has_synced(&self) -> bool {
-        *self.0.synced.borrow()
+        self.0.synced.get()
     }
 
     /// Waits until the first list is in.
     pub async fn synced(&self) {
-        let mut synced = self.0.synced.subscribe();
-        // The sender lives in `self`.
-        if synced.wait_for(|synced| *synced).await.is_err() {
-            std::future::pending::<()>().await;
-        }
+        self.0.synced.wait_for(|synced| *synced).await;
     }
 
     /// Keeps the cache until `cancel`: lists, watches, and lists again when the server has forgotten where we
@@ -316,7 +311,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Reflector<'_, T> {
         if self.version.is_none() {
             let version = self.list().await?;
             self.version = Some(version);
-            self.informer.0.synced.send_replace(true);
+            self.informer.0.synced.set(true);
         }
         let params = ListParams { resource_version: self.version.clone(), ..self.params.clone() };
         let mut events = self.client.watch(&self.resource, &self.namespace, &params).await?;

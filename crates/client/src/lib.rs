@@ -22,7 +22,7 @@ pub use error::{Error, Status, StatusCause, StatusDetails};
 pub use event::{EventType, Recorder};
 pub use informer::{Change, Informer, Object};
 pub use informers::Informers;
-pub use object::{ObjectKey, PartialObject};
+pub use object::{ObjectKey, PartialObject, null_as_default};
 pub use queue::{Outcome, WorkQueue, work};
 pub use resource::ApiResource;
 pub use transport::{Body, EventKind, Transport, WatchEvent, WatchStream, body_from, watch_frames};

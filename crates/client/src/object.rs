@@ -50,3 +50,15 @@ pub struct PartialObject {
     /// The metadata.
     pub metadata: ObjectMeta,
 }
+
+/// Reads null as the default, for lists and maps of a projection: Kubernetes prints null for those that are unset but
+/// always printed (`endpoints` of an EndpointSlice).
+///
+/// Use it with `#[serde(deserialize_with = "mizzen_client::null_as_default")]`.
+pub fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}

@@ -38,6 +38,7 @@ struct State<K> {
     failures: Map<K, u32>,
     serial: u64,
     closed: bool,
+    backoff_max: Duration,
 }
 
 /// What a reconcile asks of its queue.
@@ -66,6 +67,11 @@ impl<K: Clone + Eq + Hash + Send + 'static> Default for WorkQueue<K> {
 impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
     /// An empty queue.
     pub fn new() -> Self {
+        Self::with_backoff_max(BACKOFF_MAX)
+    }
+
+    /// An empty queue whose delays after failures are at most `backoff_max`.
+    pub fn with_backoff_max(backoff_max: Duration) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::new(State {
                 ready: VecDeque::new(),
@@ -76,6 +82,7 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
                 failures: Map::default(),
                 serial: 0,
                 closed: false,
+                backoff_max,
             }),
             wake: Notify::new(),
         }))
@@ -124,8 +131,9 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
     pub fn add_failed(&self, key: K) {
         let delay = {
             let mut state = self.state();
+            let longest = state.backoff_max;
             let failures = state.failures.entry(key.clone()).or_insert(0);
-            let delay = BACKOFF_MIN.saturating_mul(1 << (*failures).min(18)).min(BACKOFF_MAX);
+            let delay = BACKOFF_MIN.saturating_mul(1 << (*failures).min(18)).min(longest);
             *failures = failures.saturating_add(1);
             delay
         };
@@ -176,6 +184,7 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
             match sleep {
                 Some(at) => {
                     tokio::select! {
+                        biased;
                         () = woken => {}
                         () = tokio::time::sleep_until(at) => {}
                     }
@@ -324,6 +333,18 @@ mod tests {
         queue.add_failed(7);
         assert_eq!(queue.next().await, Some(7));
         assert_eq!(start.elapsed(), Duration::from_millis(40));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn delays_have_an_end() {
+        let queue = WorkQueue::with_backoff_max(Duration::from_millis(12));
+        let start = Instant::now();
+        for expect in [5, 15, 27, 39] {
+            queue.add_failed(7);
+            assert_eq!(queue.next().await, Some(7));
+            queue.done(&7);
+            assert_eq!(start.elapsed(), Duration::from_millis(expect));
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@
 //! Start at [`Env`].
 
 mod hash;
+mod level;
 mod random;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 pub use hash::{Map, ProcessHash, Set, seed_hashes};
+pub use level::Level;
 pub use random::Random;
 
 /// The wall clock, as written into objects (`creationTimestamp`, lease times, conditions).

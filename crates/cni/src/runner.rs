@@ -433,8 +433,14 @@ async fn loopback_up(netns: &Path) -> Result<(), CniError> {
 }
 
 /// Writes the configuration of the built-in bridge network for this pod range, as `10-mizzen.conflist` in
-/// `config_dir`, by rename. The same again changes nothing.
-pub fn write_bridge_config(config_dir: &Path, pod_cidr: &str, mtu: Option<u32>) -> Result<(), CniError> {
+/// `config_dir`, by rename. The same again changes nothing. Which addresses are given out is kept below `data_dir`: a
+/// folder of its own for each node, since nodes of several clusters may share the machine and its ranges.
+pub fn write_bridge_config(
+    config_dir: &Path,
+    data_dir: &Path,
+    pod_cidr: &str,
+    mtu: Option<u32>,
+) -> Result<(), CniError> {
     let path = config_dir.join("10-mizzen.conflist");
     let failed = |message: String| CniError::Config { path: path.clone(), message };
     let subnet: ipnet::IpNet =
@@ -448,6 +454,7 @@ pub fn write_bridge_config(config_dir: &Path, pod_cidr: &str, mtu: Option<u32>) 
         "ipMasq": false,
         "ipam": {
             "type": "host-local",
+            "dataDir": data_dir,
             "ranges": [[{"subnet": subnet.trunc().to_string()}]],
             "routes": [{"dst": default}],
         },

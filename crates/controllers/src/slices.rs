@@ -5,7 +5,7 @@
 //! Source: KEP-752, "EndpointSlice Controller".
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use k8s_openapi::api::discovery::v1::{Endpoint, EndpointPort, EndpointSlice};
@@ -299,14 +299,26 @@ enum Written {
     Deleted,
 }
 
+/// What is known of one Service.
+#[derive(Default)]
+struct Known {
+    /// By the slice's uid.
+    written: BTreeMap<String, Written>,
+    /// A reconcile waits for the cache.
+    awaited: bool,
+}
+
 /// Remembers what was written, so that nothing is decided on a cache that has not seen it yet.
 #[derive(Default)]
-pub(crate) struct Tracker(Mutex<Map<ObjectKey, BTreeMap<String, Written>>>);
+pub(crate) struct Tracker(Mutex<Map<ObjectKey, Known>>);
 
 impl Tracker {
+    fn lock(&self) -> MutexGuard<'_, Map<ObjectKey, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn change(&self, service: &ObjectKey, change: impl FnOnce(&mut BTreeMap<String, Written>)) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        change(all.entry(service.clone()).or_default());
+        change(&mut self.lock().entry(service.clone()).or_default().written);
     }
 
     fn wrote(&self, service: &ObjectKey, meta: &ObjectMeta) {
@@ -322,25 +334,28 @@ impl Tracker {
         });
     }
 
-    /// A slice is seen to be gone. Whether that is news: nobody of us deleted it.
+    /// A slice is seen to be gone. Whether that is news: nobody of us deleted it, or somebody waits to see it.
     pub(crate) fn seen_gone(&self, service: &ObjectKey, uid: &str) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.get_mut(service).and_then(|all| all.remove(uid));
-        !matches!(known, Some(Written::Deleted))
+        let mut all = self.lock();
+        let Some(known) = all.get_mut(service) else { return true };
+        let ours = matches!(known.written.remove(uid), Some(Written::Deleted));
+        std::mem::take(&mut known.awaited) || !ours
     }
 
-    /// A slice is seen. Whether that is news: it is not as we wrote it.
+    /// A slice is seen. Whether that is news: it is not as we wrote it, or somebody waits to see it.
     pub(crate) fn seen(&self, service: &ObjectKey, meta: &ObjectMeta) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = all.get(service).and_then(|all| all.get(meta.uid.as_deref().unwrap_or_default()));
-        !matches!(known, Some(Written::Generation(generation)) if *generation == meta.generation.unwrap_or(0))
+        let mut all = self.lock();
+        let Some(known) = all.get_mut(service) else { return true };
+        let (uid, generation) = (meta.uid.as_deref().unwrap_or_default(), meta.generation.unwrap_or(0));
+        let ours = matches!(known.written.get(uid), Some(Written::Generation(own)) if *own == generation);
+        std::mem::take(&mut known.awaited) || !ours
     }
 
-    /// Whether the cached slices are at least as new as all that was written.
+    /// Whether the cached slices are at least as new as all that was written; if not, the next one seen is news.
     pub(crate) fn is_fresh(&self, service: &ObjectKey, cached: &[Arc<Object<EndpointSlice>>]) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(written) = all.get(service) else { return true };
-        written.iter().all(|(uid, written)| {
+        let mut all = self.lock();
+        let Some(known) = all.get_mut(service) else { return true };
+        let fresh = known.written.iter().all(|(uid, written)| {
             let cached = cached.iter().find(|slice| slice.uid == *uid);
             match (written, cached) {
                 (Written::Deleted, cached) => cached.is_none(),
@@ -349,12 +364,14 @@ impl Tracker {
                     slice.value.metadata.generation.unwrap_or(0) >= *generation
                 }
             }
-        })
+        });
+        known.awaited = !fresh;
+        fresh
     }
 
     /// The Service is gone.
     pub(crate) fn forget(&self, service: &ObjectKey) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(service);
+        self.lock().remove(service);
     }
 }
 
@@ -441,11 +458,14 @@ mod tests {
         };
         tracker.wrote(&service, &meta(2));
         assert!(!tracker.is_fresh(&service, &cached(1)));
+        assert!(tracker.seen(&service, &meta(2)), "it is waited for");
         assert!(tracker.is_fresh(&service, &cached(2)));
         assert!(!tracker.seen(&service, &meta(2)));
         assert!(tracker.seen(&service, &meta(3)));
         tracker.deleted(&service, "0");
         assert!(!tracker.is_fresh(&service, &cached(2)));
+        assert!(tracker.seen_gone(&service, "0"), "it is waited for");
+        tracker.deleted(&service, "0");
         assert!(!tracker.seen_gone(&service, "0"));
         assert!(tracker.is_fresh(&service, &[]));
     }

@@ -37,7 +37,9 @@ pub(crate) struct Port {
 #[serde(default)]
 pub(crate) struct SliceView {
     pub(crate) metadata: Metadata,
+    #[serde(deserialize_with = "mizzen_client::null_as_default")]
     pub(crate) endpoints: Vec<Endpoint>,
+    #[serde(deserialize_with = "mizzen_client::null_as_default")]
     pub(crate) ports: Vec<Port>,
 }
 
@@ -50,6 +52,7 @@ pub(crate) struct Metadata {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Endpoint {
+    #[serde(deserialize_with = "mizzen_client::null_as_default")]
     pub(crate) addresses: Vec<String>,
     pub(crate) hostname: String,
     pub(crate) conditions: Conditions,

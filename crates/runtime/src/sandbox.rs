@@ -27,7 +27,7 @@ impl Runtime {
         config: PodSandboxConfig,
         handler: String,
     ) -> Result<String, RuntimeError> {
-        if !matches!(handler.as_str(), "" | "mizzen" | "runc") {
+        if !matches!(handler.as_str(), "" | "mizzen") {
             return Err(RuntimeError::Invalid(format!("no runtime for {handler:?} is configured")));
         }
         let record = self.admit_sandbox(config, handler)?;
@@ -304,10 +304,14 @@ impl Runtime {
         }
         let error = error.map(|error| chain(&error)).unwrap_or_default();
         warn!(sandbox = id, error, "A sandbox's shim has ended, the sandbox is stopped.");
-        if let Err(error) = self.stop_locked(id).await {
+        // Before its containers end: who hears of their end must not start them in it again.
+        let record = self.change_sandbox(id, |record| record.ready = false);
+        if let Some(record) = record
+            && let Err(error) = self.tear_down(&record).await
+        {
             warn!(sandbox = id, %error, "Could not clean up after a shim, stopping the sandbox will try again.");
-            self.change_sandbox(id, |record| record.ready = false);
         }
+        self.tell(id, id, ContainerEventType::ContainerStoppedEvent);
     }
 }
 

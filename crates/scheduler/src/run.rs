@@ -178,6 +178,7 @@ impl Scheduler {
             match due {
                 Some(at) => {
                     tokio::select! {
+                        biased;
                         () = woken => {}
                         () = tokio::time::sleep_until(at) => {}
                     }

@@ -210,6 +210,7 @@ async fn reap<H: LeaseHost>(host: Weak<H>, changed: Arc<Notify>) {
         if at > Instant::now() {
             drop(strong);
             tokio::select! {
+                biased;
                 () = tokio::time::sleep_until(at) => {}
                 () = changed.notified() => {}
             }

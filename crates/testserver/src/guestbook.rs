@@ -4,7 +4,7 @@
 //! what stands on top of the page.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use crate::http::{Answer, Request, hostname};
@@ -81,8 +81,7 @@ fn unescape(text: &str) -> String {
 /// Sends one command; gives the strings of its answer.
 fn command(words: &[&str]) -> io::Result<Vec<String>> {
     let address = std::env::var("REDIS_ADDRESS").unwrap_or_else(|_| "redis:6379".to_owned());
-    let resolved = address.to_socket_addrs()?.next();
-    let resolved = resolved.ok_or_else(|| io::Error::other(format!("{address} has no address")))?;
+    let resolved = crate::resolve::socket_address(&address)?;
     let stream = TcpStream::connect_timeout(&resolved, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut answers = BufReader::new(&stream);

@@ -87,6 +87,28 @@ pub(crate) fn write(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
     stream.write_all(answer.body.as_bytes())
 }
 
+/// Prints what a URL gives; anything but a success is an error.
+pub(crate) fn fetch(url: &str) -> io::Result<()> {
+    let rest =
+        url.strip_prefix("http://").ok_or_else(|| io::Error::other(format!("{url} is no http URL")))?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let address = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+    let patience = std::time::Duration::from_secs(5);
+    let mut stream = TcpStream::connect_timeout(&crate::resolve::socket_address(&address)?, patience)?;
+    stream.set_read_timeout(Some(patience))?;
+    stream
+        .write_all(format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes())?;
+    let mut answer = Vec::new();
+    stream.take(1 << 20).read_to_end(&mut answer)?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    if !head.starts_with("HTTP/1.1 2") && !head.starts_with("HTTP/1.0 2") {
+        return Err(io::Error::other(format!("{url}: {}", head.lines().next().unwrap_or_default())));
+    }
+    print!("{body}");
+    Ok(())
+}
+
 /// `/` and `/hostname` tell the pod's name, `/client` the client's address, `/env` and `/env/NAME` the environment,
 /// `/file/PATH` a file's text, `/healthz` what `POST /fail` and `POST /recover` left, `POST /exit/CODE` ends it all.
 pub(crate) fn page(request: &Request, stream: &TcpStream) -> Answer {

@@ -3,10 +3,11 @@
 //!
 //! Standard library alone, one thread a connection (at most [`CONNECTIONS_MAX`]): it is built as one static file.
 //! `testserver http [PORT]`, `testserver guestbook [PORT]`, `testserver echo [PORT]` (TCP and UDP),
-//! `testserver exit CODE`.
+//! `testserver exit CODE`. As a client: `testserver lookup NAME…` and `testserver fetch URL…`.
 
 mod guestbook;
 mod http;
+mod resolve;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
@@ -31,9 +32,13 @@ fn main() -> ExitCode {
         "http" => serve(number(8080), Arc::new(http::page)),
         "guestbook" => serve(number(8080), Arc::new(guestbook::page)),
         "echo" => echo(number(7)),
+        "lookup" => args[1..].iter().try_for_each(|name| lookup(name)),
+        "fetch" => args[1..].iter().try_for_each(|url| http::fetch(url)),
         "exit" => return ExitCode::from(number(0).to_le_bytes()[0]),
         _ => {
-            eprintln!("testserver: no mode {mode:?}; there are http, guestbook, echo and exit");
+            eprintln!(
+                "testserver: no mode {mode:?}; there are http, guestbook, echo, lookup, fetch and exit"
+            );
             return ExitCode::from(2);
         }
     };
@@ -44,6 +49,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints a name's addresses.
+fn lookup(name: &str) -> std::io::Result<()> {
+    for address in resolve::addresses(name)? {
+        println!("{name} {address}");
+    }
+    Ok(())
 }
 
 type Page = dyn Fn(&http::Request, &TcpStream) -> http::Answer + Send + Sync;

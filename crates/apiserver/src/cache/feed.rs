@@ -88,7 +88,7 @@ impl WatchCache {
         }
         watchers.clear();
         drop(watchers);
-        self.revision.send_replace(revision.get());
+        self.revision.set(revision.get());
     }
 
     async fn follow(&self, after: Revision) -> Result<std::convert::Infallible, StoreError> {
@@ -155,7 +155,7 @@ impl WatchCache {
             watchers.dispatch(change, &self.layout);
         }
         drop(watchers);
-        self.revision.send_replace(revision);
+        self.revision.set(revision);
     }
 
     /// The key of a change, and the new object (`None`: deleted).
@@ -172,10 +172,8 @@ impl WatchCache {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             state.revision = state.revision.max(revision);
         }
-        self.revision.send_if_modified(|current| {
-            let newer = revision > *current;
-            *current = (*current).max(revision);
-            newer
-        });
+        if revision > self.revision.get() {
+            self.revision.change(|current| *current = (*current).max(revision));
+        }
     }
 }

@@ -18,8 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
+use mizzen_clock::Level;
 use mizzen_store::Store;
-use tokio::sync::{Notify, watch as cell};
+use tokio::sync::Notify;
 
 pub(crate) use feed::run;
 pub(crate) use history::{Event, Frame, type_name};
@@ -68,7 +69,7 @@ pub(crate) struct WatchCache {
     /// Revisions below are too old for lists, tokens and watches, even where they could still be had.
     horizon: Horizon,
     /// The newest revision known to be complete here; 0 until the first fill.
-    revision: cell::Sender<u64>,
+    revision: Level<u64>,
     /// Asks the feed to find out whether it is up to date.
     nudge: Notify,
     /// The newest revision that this server wrote.
@@ -129,7 +130,7 @@ impl WatchCache {
             state: RwLock::new(state),
             watchers: Mutex::default(),
             horizon,
-            revision: cell::Sender::new(0),
+            revision: Level::new(0),
             nudge: Notify::new(),
             written: AtomicU64::new(0),
         }
@@ -141,7 +142,7 @@ impl WatchCache {
 
     /// The newest revision known to be complete here.
     pub(crate) fn revision(&self) -> u64 {
-        *self.revision.borrow()
+        self.revision.get()
     }
 
     /// Rises with every change of an object, and at the latest when this server acknowledges it: who derived
@@ -172,12 +173,10 @@ impl WatchCache {
     }
 
     async fn wait_for(&self, revision: u64) -> Result<(), Behind> {
-        let mut current = self.revision.subscribe();
-        let reached = current.wait_for(|current| *current >= revision);
+        let reached = self.revision.wait_for(|current| *current >= revision);
         match tokio::time::timeout(WAIT_MAX, reached).await {
-            Ok(Ok(_)) => Ok(()),
-            // The sender lives in `self`: only time can run out.
-            _ => Err(Behind { wanted: revision, current: self.revision() }),
+            Ok(_) => Ok(()),
+            Err(_) => Err(Behind { wanted: revision, current: self.revision() }),
         }
     }
 

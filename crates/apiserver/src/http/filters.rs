@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WARNING, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use mizzen_schema::table::GroupVersionKind;
 use tokio::time::Instant;
 use tracing::error;
 
@@ -120,6 +121,7 @@ impl Core {
         let served = rows.find(&target.group, &target.version, &target.resource);
         let served = served.cloned().ok_or_else(ApiError::no_such_resource)?;
         maker.accepted = self.negotiate(&request, &served, info)?;
+        warnings.extend(deprecation(&served.resource.gvk).map(str::to_owned));
         let routed = Routed { user: &user, info, target, served, request, warnings };
         if info.is_long_running() {
             return self.route(routed).await;
@@ -165,7 +167,7 @@ impl Core {
             return Ok(Accepted::JSON);
         }
         let builtin = served.kind.as_ref().is_none_or(|kind| kind.builtin);
-        let reads = info.is_read_only() && matches!(target.subresource.as_str(), "" | "status");
+        let reads = info.is_read_only() && matches!(target.subresource.as_str(), "" | "status" | "scale");
         let tables = self.plugins.tables.is_some() && (reads || info.verb == "create");
         accept(request.headers(), Offer { protobuf: builtin, tables, stream: info.verb == "watch" })
     }
@@ -379,6 +381,17 @@ fn warning_header(text: &str) -> Option<HeaderValue> {
     }
     quoted.push('"');
     HeaderValue::from_bytes(quoted.as_bytes()).ok()
+}
+
+/// What every answer of a deprecated kind warns of, whatever the verb.
+fn deprecation(gvk: &GroupVersionKind) -> Option<&'static str> {
+    match (gvk.group.as_ref(), gvk.version.as_ref(), gvk.kind.as_ref()) {
+        ("", "v1", "ComponentStatus") => Some("v1 ComponentStatus is deprecated in v1.19+"),
+        ("", "v1", "Endpoints") => {
+            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

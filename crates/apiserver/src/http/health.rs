@@ -129,6 +129,10 @@ fn json_response(value: &serde_json::Value) -> Response<Body> {
     text_response(StatusCode::OK, "application/json", format!("{value:#}"))
 }
 
+/// The commit of a build that nobody stamped: of the form that clients expect.
+const UNSTAMPED_COMMIT: &str = "0000000000000000000000000000000000000000";
+
+/// A release build says what it was made of by `MIZZEN_COMMIT` and `MIZZEN_BUILD_DATE` (RFC 3339) at build time.
 fn version() -> serde_json::Value {
     json!({
         "major": "1",
@@ -138,10 +142,10 @@ fn version() -> serde_json::Value {
         "minCompatibilityMajor": "1",
         "minCompatibilityMinor": (KUBERNETES_MINOR - 1).to_string(),
         "gitVersion": format!("v1.{KUBERNETES_MINOR}.0"),
-        "gitCommit": option_env!("MIZZEN_COMMIT").unwrap_or_default(),
-        "gitTreeState": "clean",
-        "buildDate": "1970-01-01T00:00:00Z",
-        "goVersion": "none",
+        "gitCommit": option_env!("MIZZEN_COMMIT").unwrap_or(UNSTAMPED_COMMIT),
+        "gitTreeState": if option_env!("MIZZEN_COMMIT").is_some() { "clean" } else { "archive" },
+        "buildDate": option_env!("MIZZEN_BUILD_DATE").unwrap_or("1970-01-01T00:00:00Z"),
+        "goVersion": "n/a",
         "compiler": "rustc",
         "platform": "linux/amd64",
     })

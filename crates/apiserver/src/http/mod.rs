@@ -26,6 +26,7 @@ use crate::catalog::{Kind, Served};
 use crate::connect::Body;
 use crate::object::Object;
 use crate::registry::{ListAnswer, Part};
+use crate::status::ApiError;
 use mizzen_schema::value::Value;
 
 /// What a request comes to, before it is put into an encoding.
@@ -38,6 +39,8 @@ pub(crate) enum Answer {
     List { list: ListAnswer, kind: Arc<Kind>, served: Arc<Served> },
     /// Events as they come.
     Watch { watching: Box<Watching>, kind: Arc<Kind>, served: Arc<Served> },
+    /// A watch that ended before it began: an ERROR event of a stream that is otherwise fine.
+    WatchFailed(ApiError),
     /// Already an answer.
     Response(http::Response<Body>),
 }

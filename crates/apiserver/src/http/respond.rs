@@ -53,7 +53,8 @@ impl Maker {
     pub(crate) fn respond(&self, answer: Answer) -> Result<Response<Body>, ApiError> {
         match answer {
             Answer::Response(response) => Ok(response),
-            Answer::Value { code, value } => self.value(code, &value),
+            Answer::Value { code, value } => self.transformed(code, &value),
+            Answer::WatchFailed(error) => Ok(self.watch_failed(&error)),
             Answer::Object { code, object, kind, served, part } => {
                 self.object(code, &object, &kind, &served, part)
             }
@@ -79,14 +80,26 @@ impl Maker {
             out.push(b'\n');
             return Ok(self.bytes(code, out));
         }
-        let value = part.show(served_tree(object, kind, served)?);
+        self.transformed(code, &part.show(served_tree(object, kind, served)?))
+    }
+
+    /// A tree that says its own kind, in the form that was asked for. A Status stays what it is.
+    fn transformed(&self, code: u16, value: &Value) -> Result<Response<Body>, ApiError> {
+        let gvk = gvk_of(value);
         match self.accepted.transform {
-            Transform::None => self.value(code, &value),
-            Transform::PartialMetadata => self.value(code, &partial(&value)),
+            _ if gvk.kind == "Status" => self.value(code, value),
+            Transform::None => self.value(code, value),
+            Transform::PartialMetadata => self.value(code, &partial(value)),
             Transform::Table => {
-                let meta =
-                    ListMeta { resource_version: object.revision().to_string(), ..ListMeta::default() };
-                self.table(code, &served.resource.gvk, &[&value], &meta)
+                let resource_version = mizzen_machinery::meta::resource_version(value).to_owned();
+                let meta = ListMeta { resource_version, ..ListMeta::default() };
+                match (gvk.kind.strip_suffix("List"), value.get("items")) {
+                    (Some(kind), Some(items)) => {
+                        let item = GroupVersionKind { kind: kind.to_owned().into(), ..gvk.clone() };
+                        self.table(code, &item, &items.items().iter().collect::<Vec<_>>(), &meta)
+                    }
+                    _ => self.table(code, &gvk, &[value], &meta),
+                }
             }
         }
     }
@@ -224,10 +237,7 @@ impl Maker {
     }
 
     fn watch(&self, watching: Watching, kind: Arc<Kind>, served: Arc<Served>) -> Response<Body> {
-        let content_type = match self.accepted.format {
-            Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
-            _ => "application/json",
-        };
+        let content_type = self.watch_type();
         let state = (watching, self.clone(), kind, served);
         let frames = stream::unfold(state, |(mut watching, maker, kind, served)| async move {
             let change = watching.next().await?;
@@ -242,6 +252,21 @@ impl Maker {
         let mut response = Response::new(chunks(frames));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         response
+    }
+
+    /// A watch that cannot start where it was asked to: a stream of this one event, as clients expect it.
+    fn watch_failed(&self, error: &ApiError) -> Response<Body> {
+        let frame = self.event_frame(EventKind::Error, &status::failure_json(error)).map_err(Into::into);
+        let mut response = Response::new(chunks(stream::iter([frame])));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.watch_type()));
+        response
+    }
+
+    fn watch_type(&self) -> &'static str {
+        match self.accepted.format {
+            Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+            _ => "application/json",
+        }
     }
 
     /// One event, framed.
@@ -365,6 +390,15 @@ fn partial(object: &Value) -> Value {
     crate::registry::stamp(&mut partial, &partial_gvk("PartialObjectMetadata"));
     tree::copy(&mut partial, object, &["metadata"]);
     partial
+}
+
+/// The kind that a tree says it is.
+fn gvk_of(value: &Value) -> GroupVersionKind {
+    let api_version = value.str_at(&["apiVersion"]).unwrap_or_default();
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    let kind = value.str_at(&["kind"]).unwrap_or_default();
+    let owned = |text: &str| text.to_owned().into();
+    GroupVersionKind { group: owned(group), version: owned(version), kind: owned(kind) }
 }
 
 fn without_header(mut object: Value) -> Value {

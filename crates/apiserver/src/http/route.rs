@@ -85,7 +85,13 @@ impl Core {
         }
         let unplaced = kind.namespaced && target.namespace.is_empty();
         if unplaced && !matches!(routed.info.verb.as_str(), "list" | "watch") {
-            return Err(ApiError::method_not_allowed());
+            // Below the collection of all namespaces nothing is served.
+            let path = if target.name.is_empty() {
+                ApiError::method_not_allowed()
+            } else {
+                ApiError::no_such_resource()
+            };
+            return Err(path);
         }
         match routed.info.verb.as_str() {
             "get" | "list" | "watch" => self.read(routed, kind, Part::Object).await,
@@ -103,10 +109,11 @@ impl Core {
                 let list = self.registry.list(&context, &options).await?;
                 Answer::List { list, kind, served: routed.served }
             }
-            "watch" => {
-                let watching = Box::new(self.registry.watch(&context, &options).await?);
-                Answer::Watch { watching, kind, served: routed.served }
-            }
+            "watch" => match self.registry.watch(&context, &options).await {
+                Ok(watching) => Answer::Watch { watching: Box::new(watching), kind, served: routed.served },
+                Err(error) if error.code == 410 => Answer::WatchFailed(error),
+                Err(error) => return Err(error),
+            },
             _ => {
                 let object = self.registry.get(&context, &options).await?;
                 Answer::Object { code: 200, object, kind, served: routed.served, part }

@@ -14,6 +14,13 @@ use crate::tree;
 /// How often a generated name is tried again when it is taken.
 const GENERATE_TRIES: usize = 8;
 
+/// Brings what a client wrote into the form that is stored.
+pub(super) fn normalize(context: &Context<'_>, object: &mut Value) {
+    if let Some(normalize) = context.kind.rules().normalize {
+        normalize(object);
+    }
+}
+
 /// What validation found, for a client.
 pub(super) fn causes(errors: Vec<mizzen_machinery::field::FieldError>) -> Vec<Cause> {
     let cause = |error: mizzen_machinery::field::FieldError| Cause {
@@ -28,9 +35,10 @@ impl Registry {
     /// Creates an object, which is decoded and defaulted in the served version.
     pub(crate) async fn create(&self, context: &mut Context<'_>, object: Value) -> Result<Written, ApiError> {
         let mut object = object;
+        normalize(context, &mut object);
         meta::dedup_owners(&mut object, &mut context.warnings);
         if !context.options.field_manager.is_empty() {
-            let manager = self.manager(context, "", &[]);
+            let manager = self.manager(context, "", super::Part::Object.reset_fields(context.kind));
             apply::update(None, &mut object, &manager.as_machinery());
         }
         self.insert(context, object).await

@@ -125,7 +125,7 @@ impl Change {
                 };
                 let decoded = patched.map_err(|error| patch_error(context, error))?;
                 let settled = body::settle(decoded, validation, &mut context.warnings);
-                let mut new = settled.map_err(|error| strict_error(context, body, error))?;
+                let mut new = settled.map_err(|error| strict_error(*ty, body, error))?;
                 if context.kind.builtin && part != Part::Scale {
                     let gvk = &context.served.resource.gvk;
                     default::object(&gvk.group, &gvk.kind, &mut new);
@@ -156,18 +156,68 @@ fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
 /// Longest text of a patch that an error repeats.
 const PATCH_SHOWN_MAX: usize = 4096;
 
-fn strict_error(context: &Context<'_>, patch: &Bytes, error: PayloadError) -> ApiError {
+fn strict_error(ty: PatchType, patch: &Bytes, error: PayloadError) -> ApiError {
     let words = match error {
         PayloadError::Decode(words) => return ApiError::bad_request(words),
         PayloadError::Strict(complaints) => body::strict_words(&complaints),
     };
-    let text = String::from_utf8_lossy(&patch[..patch.len().min(PATCH_SHOWN_MAX)]);
     let cause = Cause {
         reason: "FieldValueInvalid".to_owned(),
-        message: format!("Invalid value: {text:?}: {words}"),
+        message: format!("Invalid value: {:?}: {words}", shown(ty, patch)),
         field: "patch".to_owned(),
     };
-    ApiError::invalid(context.group(), context.kind_name(), &context.target.name, vec![cause])
+    // The patch is at fault, whatever it is for: no kind, no name.
+    ApiError::invalid("", "", "", vec![cause])
+}
+
+/// A patch as an error repeats it: strategic ones as Go prints maps, others as they came.
+fn shown(ty: PatchType, patch: &[u8]) -> String {
+    let mut text = match (ty, serde_json::from_slice::<serde_json::Value>(patch)) {
+        (PatchType::Strategic, Ok(tree)) => {
+            let mut text = String::new();
+            print(&tree, &mut text);
+            text
+        }
+        _ => String::from_utf8_lossy(&patch[..patch.len().min(PATCH_SHOWN_MAX)]).into_owned(),
+    };
+    if text.len() > PATCH_SHOWN_MAX {
+        text.truncate(text.floor_char_boundary(PATCH_SHOWN_MAX));
+    }
+    text
+}
+
+/// Go's `%v` of a decoded JSON value. serde_json has bounded how deep it is.
+fn print(value: &serde_json::Value, out: &mut String) {
+    use serde_json::Value as Json;
+    let join = |out: &mut String, at: usize| {
+        if at > 0 {
+            out.push(' ');
+        }
+    };
+    match value {
+        Json::Null => out.push_str("<nil>"),
+        Json::Bool(_) | Json::Number(_) => out.push_str(&value.to_string()),
+        Json::String(text) => out.push_str(text),
+        Json::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                join(out, at);
+                print(item, out);
+            }
+            out.push(']');
+        }
+        Json::Object(members) => {
+            let sorted: std::collections::BTreeMap<_, _> = members.iter().collect();
+            out.push_str("map[");
+            for (at, (key, member)) in sorted.into_iter().enumerate() {
+                join(out, at);
+                out.push_str(key);
+                out.push(':');
+                print(member, out);
+            }
+            out.push(']');
+        }
+    }
 }
 
 /// A failed apply, in Kubernetes' words: conflicts by manager, then by field.
@@ -226,6 +276,13 @@ fn conflict_words(conflicts: &[Conflict]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patches_are_repeated_as_go_prints_them() {
+        let sent = br#"{"spec":{"b":1,"a":[{"x":null},"t"]},"c":true}"#;
+        assert_eq!(shown(PatchType::Strategic, sent), "map[c:true spec:map[a:[map[x:<nil>] t] b:1]]");
+        assert_eq!(shown(PatchType::Merge, sent).as_bytes(), sent);
+    }
 
     #[test]
     fn conflicts_are_grouped_by_manager() {

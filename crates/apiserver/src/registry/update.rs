@@ -179,6 +179,7 @@ impl Registry {
                 part.put_back(shown, &served_old)
             }
         };
+        super::create::normalize(context, &mut new);
         if !matches!(change, Change::Apply { .. }) && !context.options.field_manager.is_empty() {
             let reset = part.reset_fields(context.kind);
             let manager = self.manager(context, &context.target.subresource, reset);
@@ -286,6 +287,7 @@ impl Registry {
                     .map_err(|error| super::patch::apply_error(context, error))?;
                 let gvk = &context.served.resource.gvk;
                 super::create::stamp(&mut object, gvk);
+                super::create::normalize(context, &mut object);
                 if context.kind.builtin {
                     default::object(&gvk.group, &gvk.kind, &mut object);
                 }
@@ -324,6 +326,9 @@ fn raise_generation(context: &Context<'_>, part: Part, new: &mut Value, old: &Va
             !tree::same(new, old, &["spec"]) || !tree::same(new, old, &["metadata", "annotations"])
         }
         Generation::Content => content_changed(new, old),
+        Generation::ContentAndLabels => {
+            content_changed(new, old) || !tree::same(new, old, &["metadata", "labels"])
+        }
     };
     if changed {
         let generation = tree::int(old, &["metadata", "generation"]).unwrap_or(0);

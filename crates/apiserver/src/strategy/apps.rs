@@ -5,7 +5,10 @@ use mizzen_schema::value::Value;
 use super::{Facts, Generation, Rules, field_or};
 use crate::tree;
 
-static DEPLOYMENTS: Rules = Rules { generation: Generation::SpecAndAnnotations, ..Rules::DEFAULT };
+/// Annotations go to the replica sets, so they count as wanted; the controller notes the revision through status,
+/// which may change annotations and raises nothing.
+static DEPLOYMENTS: Rules =
+    Rules { generation: Generation::SpecAndAnnotations, prepare_status: keep_labels, ..Rules::DEFAULT };
 
 static REPLICA_SETS: Rules = Rules { fields: &[field_or("status.replicas", "0")], ..Rules::WITH_GENERATION };
 
@@ -22,6 +25,10 @@ pub(super) fn rules(plural: &str) -> Option<&'static Rules> {
         "statefulsets" => &STATEFUL_SETS,
         _ => return None,
     })
+}
+
+fn keep_labels(new: &mut Value, old: &Value, _: Facts<'_>) {
+    tree::copy(new, old, &["metadata", "labels"]);
 }
 
 /// The deprecated annotation that counts templates (v1's replacement of `spec.templateGeneration`).

@@ -1,5 +1,7 @@
 //! The core group besides pods.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mizzen_schema::value::Value;
 use mizzen_store::Durability;
 
@@ -24,7 +26,12 @@ static SERVICES: Rules = Rules {
     ..Rules::DEFAULT
 };
 
-static SECRETS: Rules = Rules { fields: &[field("type")], trigger: "metadata.name", ..Rules::DEFAULT };
+static SECRETS: Rules = Rules {
+    fields: &[field("type")],
+    trigger: "metadata.name",
+    normalize: Some(text_into_data),
+    ..Rules::DEFAULT
+};
 
 static CONFIG_MAPS: Rules = Rules { trigger: "metadata.name", ..Rules::DEFAULT };
 
@@ -112,4 +119,37 @@ fn keep_finalizers(new: &mut Value, old: &Value, _: Facts<'_>) {
 
 fn pending(object: &mut Value, _: Facts<'_>) {
     tree::set(object, &["status", "phase"], Value::string("Pending"));
+}
+
+/// `stringData` is for writing only: each of its texts takes the place of the entry of `data`.
+fn text_into_data(secret: &mut Value) {
+    let Some(Value::Map(texts)) = tree::remove(secret, &["stringData"]) else { return };
+    for (key, text) in texts.iter() {
+        let text = STANDARD.encode(text.as_str().unwrap_or_default());
+        tree::set(secret, &["data", key], Value::string(text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn string_data_moves_into_data() {
+        let check = |sent: &str, expect: &str| {
+            let ty = tree::builtin_type("io.k8s.api.core.v1.Secret");
+            let options = mizzen_schema::decode::Options::default();
+            let mut secret = mizzen_schema::json::decode(sent.as_bytes(), &ty, &options).unwrap().value;
+            text_into_data(&mut secret);
+            let mut json = Vec::new();
+            mizzen_schema::json::encode(&secret, &mut json);
+            assert_eq!(String::from_utf8(json).unwrap(), expect);
+        };
+        check(r#"{"stringData":{"a":"x","b":""}}"#, r#"{"metadata":{},"data":{"a":"eA==","b":""}}"#);
+        check(
+            r#"{"data":{"a":"eQ==","c":"eg=="},"stringData":{"a":"x"}}"#,
+            r#"{"metadata":{},"data":{"a":"eA==","c":"eg=="}}"#,
+        );
+        check(r#"{"data":{"c":"eg=="}}"#, r#"{"metadata":{},"data":{"c":"eg=="}}"#);
+    }
 }

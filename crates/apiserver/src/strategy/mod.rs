@@ -50,6 +50,8 @@ pub(crate) enum Generation {
     SpecAndAnnotations,
     /// With a change of anything but metadata and status.
     Content,
+    /// With a change of content or labels.
+    ContentAndLabels,
 }
 
 /// The facts that a strategy may use.
@@ -63,6 +65,8 @@ pub(crate) struct Facts<'a> {
 pub(crate) type PrepareCreate = fn(&mut Value, Facts<'_>);
 /// Changes an object on its way to replace `old`.
 pub(crate) type PrepareUpdate = fn(&mut Value, old: &Value, Facts<'_>);
+/// Moves what a client may write in more than one form into the one that is stored.
+pub(crate) type Normalize = fn(&mut Value);
 /// The grace period of a deletion, when the kind has one: in seconds, 0 for at once.
 pub(crate) type Grace = fn(&Value, requested: Option<i64>) -> i64;
 
@@ -86,6 +90,8 @@ pub(crate) struct Rules {
     pub(crate) durability: Durability,
     /// Objects go by themselves after so many seconds; 0 for never.
     pub(crate) ttl_s: i64,
+    /// Applied to every object as soon as it is read, before anybody comes to own its fields.
+    pub(crate) normalize: Option<Normalize>,
     pub(crate) prepare_create: PrepareCreate,
     pub(crate) prepare_update: PrepareUpdate,
     /// The same for the status subresource.
@@ -109,6 +115,7 @@ impl Rules {
         orphan_by_default: false,
         durability: Durability::Synced,
         ttl_s: 0,
+        normalize: None,
         prepare_create: no_create,
         prepare_update: no_update,
         prepare_status: no_update,

@@ -17,7 +17,7 @@ static WITH_GENERATION: Rules = Rules::WITH_GENERATION;
 
 static GUARDED_WITH_GENERATION: Rules = Rules { unconditional_update: false, ..Rules::WITH_GENERATION };
 
-static ENDPOINT_SLICES: Rules = Rules { generation: Generation::Content, ..Rules::DEFAULT };
+static ENDPOINT_SLICES: Rules = Rules { generation: Generation::ContentAndLabels, ..Rules::DEFAULT };
 
 static LEASES: Rules = Rules {
     create_on_update: true,
@@ -67,6 +67,7 @@ pub(super) fn rules(group: &str, plural: &str) -> Option<&'static Rules> {
         ("node.k8s.io", _) => &GUARDED,
         ("resource.k8s.io", "resourceclaims") => &RESOURCE_CLAIMS,
         ("resource.k8s.io", "resourceslices") => &RESOURCE_SLICES,
+        ("resource.k8s.io", "deviceclasses") => &WITH_GENERATION,
         _ => return None,
     })
 }

@@ -40,13 +40,9 @@ impl World {
         self.temp.path().join(name)
     }
 
-    /// The network that `mizzen up` makes, but for where addresses are kept.
+    /// The network that `mizzen up` makes.
     fn write_config(&self) {
-        write_bridge_config(&self.path("conf"), "10.77.0.0/24", Some(1400)).unwrap();
-        let path = self.path("conf/10-mizzen.conflist");
-        let mut config: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        config["plugins"][0]["ipam"]["dataDir"] = self.path("ipam").to_str().unwrap().into();
-        fs::write(path, serde_json::to_vec(&config).unwrap()).unwrap();
+        write_bridge_config(&self.path("conf"), &self.path("ipam"), "10.77.0.0/24", Some(1400)).unwrap();
     }
 
     fn runner(&self, bin: &[PathBuf]) -> Runner {

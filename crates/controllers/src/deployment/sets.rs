@@ -297,7 +297,8 @@ impl Controller {
         let mut value = rollout.deployment.value.clone();
         value.metadata.annotations.get_or_insert_default().insert(REVISION.to_owned(), revision.clone());
         let key = rollout.deployment.key.clone();
-        let updated = self.context.client.update(&value).await?;
+        // Through status: a change of annotations from elsewhere raises the generation.
+        let updated = self.context.client.update_status(&value).await?;
         rollout.deployment = Arc::new(Object {
             key,
             uid: rollout.deployment.uid.clone(),

@@ -21,6 +21,8 @@ use crate::pod::PodView;
 const WORKERS: usize = 10;
 /// The finalizer that is ours.
 const FINALIZER: &str = "kubernetes";
+/// Longest delay after failures: somebody may be waiting for the name.
+const BACKOFF_MAX: Duration = Duration::from_secs(60);
 /// How long changes are gathered before a namespace is looked at again: they come in crowds.
 const GATHER: Duration = Duration::from_millis(200);
 
@@ -34,7 +36,7 @@ struct Controller {
 pub(crate) async fn run(context: Context) {
     let controller = Controller { namespaces: context.informers.of::<Namespace>(), context: context.clone() };
     let pods = context.informers.project::<Pod, PodView>();
-    let queue = WorkQueue::<String>::new();
+    let queue = WorkQueue::<String>::with_backoff_max(BACKOFF_MAX);
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| {
         let namespace = change.object();

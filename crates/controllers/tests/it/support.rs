@@ -99,7 +99,7 @@ impl World {
         let standard = api_server(&env);
         let cancel = CancellationToken::new();
         let (own, until) = (standard.clone(), cancel.clone());
-        tokio::spawn(async move { own.run(until).await.expect("the first objects") });
+        tokio::spawn(async move { own.run(until, || {}).await.expect("the first objects") });
         let config = Config {
             cluster_cidr: Some("10.244.0.0/16".parse().expect("a range")),
             root_ca: "A certificate".to_owned(),

@@ -286,7 +286,7 @@ async fn tunnel(upgraded: Upgraded, handler: Arc<dyn Handler>, sandbox: String) 
                 break;
             }
         }
-        sender.close().await.ok();
+        sender.send(websocket::goodbye()).await.ok();
     };
     let forward = forward::run(inside, handler, sandbox);
     let (forwarded, (), ()) = tokio::join!(forward, up, down);

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::spdy::testing::{self as client, Client};
 use super::*;
@@ -117,14 +118,19 @@ async fn open_spdy(url: &str, protocol: &str) -> TcpStream {
     stream
 }
 
-/// What came on each channel until the server said goodbye.
+/// What came on each channel until the server said goodbye, as it must: kubectl takes a close without the code for a
+/// broken connection, and loses the status.
 async fn gather(socket: &mut WebSocketStream<TcpStream>) -> BTreeMap<u8, Vec<u8>> {
     let mut channels = BTreeMap::<u8, Vec<u8>>::new();
+    let mut goodbye = None;
     while let Some(Ok(message)) = socket.next().await {
-        if let Message::Binary(data) = message {
-            channels.entry(data[0]).or_default().extend(&data[1..]);
+        match message {
+            Message::Binary(data) => channels.entry(data[0]).or_default().extend(&data[1..]),
+            Message::Close(frame) => goodbye = frame,
+            _ => {}
         }
     }
+    assert_eq!(goodbye.expect("a close with a code").code, CloseCode::Normal);
     channels
 }
 

@@ -19,8 +19,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::session::{self, Ends};
 use super::{Handler, Job, status};
@@ -103,7 +104,7 @@ pub(crate) async fn run(
         if !told.is_empty() {
             send(&sender, protocol, ERROR, &told).await?;
         }
-        sender.lock().await.close().await
+        sender.lock().await.send(goodbye()).await
     };
     let incoming = async {
         while let Some(Ok(message)) = receiver.next().await {
@@ -138,6 +139,11 @@ pub(crate) async fn run(
         }
     }
     Ok(())
+}
+
+/// The end that was meant: a client takes a close without this code for a broken connection.
+pub(crate) fn goodbye() -> Message {
+    Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() }))
 }
 
 type WsError = tokio_tungstenite::tungstenite::Error;

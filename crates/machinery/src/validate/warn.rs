@@ -24,12 +24,6 @@ pub(super) fn all(group: &str, kind: &str, object: &Value) -> Vec<String> {
             pod_spec(&mut out, &Path::new("spec.jobTemplate.spec.template.spec"), template(&path));
         }
         ("", "Service") => service(&mut out, object),
-        ("", "Endpoints") => {
-            out.push(
-                "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice".to_owned(),
-            );
-        }
-        ("", "ComponentStatus") => out.push("v1 ComponentStatus is deprecated in v1.19+".to_owned()),
         ("policy", "PodDisruptionBudget") => {
             let selector = object.path(&["spec", "selector"]);
             if selector.is_some_and(super::check::is_empty_selector) {

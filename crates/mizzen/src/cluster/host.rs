@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use rustix::process::geteuid;
@@ -30,12 +31,21 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// Whether nobody listens on this port of 127.0.0.1.
-pub(crate) fn check_port(port: u16, what: &str, flag: &str) -> Result<()> {
-    if let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        bail!(
-            "port {port} of 127.0.0.1, wanted for {what}, cannot be used ({error}): choose another with {flag}"
-        );
+/// How long a port may still belong to a process of ours that was killed a moment ago.
+pub(crate) const PORT_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Fails unless this port of 127.0.0.1 is free, or will be within `patience`.
+pub(crate) fn check_port(port: u16, what: &str, flag: &str, patience: Duration) -> Result<()> {
+    let step = Duration::from_millis(20);
+    let mut left = patience.as_millis() / step.as_millis();
+    while let Err(error) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        if left == 0 {
+            bail!(
+                "port {port} of 127.0.0.1, wanted for {what}, cannot be used ({error}): choose another with {flag}"
+            );
+        }
+        left -= 1;
+        std::thread::sleep(step);
     }
     Ok(())
 }

@@ -53,6 +53,23 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     write().with_context(|| format!("write {}", path.display()))
 }
 
+/// Listens on a Unix socket that only its owner may open, in place of whatever was at `path`. Bound in a folder that
+/// only its owner may enter, and moved from there, so that there is no moment at which others could connect.
+pub(crate) fn private_socket(path: &Path) -> Result<tokio::net::UnixListener> {
+    let listen = || -> io::Result<tokio::net::UnixListener> {
+        let folder = path.with_extension(format!("new-{}", std::process::id()));
+        absent_is_fine(fs::remove_dir_all(&folder))?;
+        fs::DirBuilder::new().mode(0o700).create(&folder)?;
+        let new = folder.join("s");
+        let listener = tokio::net::UnixListener::bind(&new)?;
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o600))?;
+        fs::rename(&new, path)?;
+        fs::remove_dir(&folder)?;
+        Ok(listener)
+    };
+    listen().with_context(|| format!("listen on {}", path.display()))
+}
+
 impl Layout {
     /// The cluster called `name`, in `data` or where such clusters live by default.
     pub(crate) fn new(name: &str, data: Option<&Path>) -> Self {

@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -114,6 +114,20 @@ pub(crate) fn all_running(layout: &Layout) -> Result<Vec<(String, Process)>> {
     Ok(all)
 }
 
+/// This executable, to be started once more. One that was replaced since, as by an upgrade, is what lies at its path
+/// now; Linux marks the old one.
+pub(crate) fn executable() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("find the mizzen executable")?;
+    Ok(not_replaced(&own))
+}
+
+fn not_replaced(path: &Path) -> PathBuf {
+    match path.to_str().and_then(|path| path.strip_suffix(" (deleted)")) {
+        Some(now) if !path.exists() => now.into(),
+        _ => path.to_owned(),
+    }
+}
+
 /// Starts this executable with `arguments` in the background, its output appended to a log, and records it.
 pub(crate) fn start(layout: &Layout, role: &str, arguments: &[&str]) -> Result<Process> {
     let log_path = layout.log(role);
@@ -122,8 +136,7 @@ pub(crate) fn start(layout: &Layout, role: &str, arguments: &[&str]) -> Result<P
         .append(true)
         .open(&log_path)
         .with_context(|| format!("open {}", log_path.display()))?;
-    let own = std::env::current_exe().context("find the mizzen executable")?;
-    let mut command = Command::new(own);
+    let mut command = Command::new(executable()?);
     command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
     let child = command.spawn().with_context(|| format!("start {role}"))?;
     let pid = i32::try_from(child.id()).context("a process number")?;
@@ -131,4 +144,23 @@ pub(crate) fn start(layout: &Layout, role: &str, arguments: &[&str]) -> Result<P
         Process::of(pid).with_context(|| format!("{role} ended at once; see {}", log_path.display()))?;
     record(layout, role, process)?;
     Ok(process)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replaced_executable_is_found_at_its_path() {
+        let check = |path: &str, expect: &str| assert_eq!(not_replaced(Path::new(path)), Path::new(expect));
+        check("/nowhere/mizzen", "/nowhere/mizzen");
+        check("/nowhere/mizzen (deleted)", "/nowhere/mizzen");
+        // That is its name.
+        let folder = std::env::temp_dir().join(format!("mizzen-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let odd = folder.join("mizzen (deleted)");
+        fs::write(&odd, "").expect("a file");
+        assert_eq!(not_replaced(&odd), odd);
+        fs::remove_dir_all(&folder).expect("removed");
+    }
 }

@@ -74,9 +74,10 @@ pub(crate) fn run(args: &UpArgs) -> Result<()> {
     let before = layout.settings()?;
     let settings = args.settings(before.as_ref())?;
     if running(&layout, CONTROL)?.is_none() {
-        host::check_port(settings.api_port, "the API server", "--api-port")?;
+        let patience = if before.is_some() { host::PORT_PATIENCE } else { Duration::ZERO };
+        host::check_port(settings.api_port, "the API server", "--api-port", patience)?;
         for publish in &settings.publish {
-            host::check_port(publish.host_port, "a published node port", "--publish")?;
+            host::check_port(publish.host_port, "a published node port", "--publish", patience)?;
         }
     }
     layout.create()?;

@@ -143,7 +143,7 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     });
     info!(port = settings.api_port, "The API server listens.");
     if let Some(lan) = &lan {
-        serve_lan(&tasks, &server, &settings, lan, &cancel).await?;
+        serve_lan(&tasks, &server, &layout, &settings, lan, &cancel).await?;
     }
     // Before the roles are there, nothing is allowed to anybody.
     if cancel.run_until_cancelled(is_made).await.is_some() {
@@ -177,10 +177,11 @@ fn spawn_serve(
     });
 }
 
-/// What the nodes find on the LAN: the API server, the way to registries, the way to the host's resolvers.
+/// What the nodes find: on the LAN, the API server and the way to the host's resolvers; the way to registries.
 async fn serve_lan(
     tasks: &TaskTracker,
     server: &mizzen_apiserver::Server,
+    layout: &Layout,
     settings: &Settings,
     lan: &Lan,
     cancel: &CancellationToken,
@@ -188,8 +189,8 @@ async fn serve_lan(
     let address = IpAddr::V4(settings.lan_address());
     let nodes: Vec<Ipv4Addr> = settings.nodes().iter().map(|node| node.address).collect();
     spawn_serve(tasks, server, lan.listen(address, LAN_API_PORT)?, cancel.clone());
-    let listener = lan.listen(address, registry::PORT)?;
-    tasks.spawn(registry::run(listener, nodes.clone(), cancel.clone()));
+    let listener = registry::listen(&layout.run(registry::SOCKET))?;
+    tasks.spawn(registry::run(listener, cancel.clone()));
     let (datagrams, streams) = (lan.datagrams(address, relay::PORT)?, lan.listen(address, relay::PORT)?);
     tasks.spawn(relay::run(datagrams, streams, nodes.clone(), cancel.clone()));
     let forward = forward::run(settings.publish.clone(), nodes, lan.clone(), cancel.clone());

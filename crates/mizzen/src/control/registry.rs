@@ -1,32 +1,41 @@
-//! The way from the nodes to image registries: an HTTP CONNECT proxy on the LAN that dials from the host's network.
+//! The way from the nodes to image registries: an HTTP CONNECT proxy that dials from the host's network.
 //!
-//! Pods are refused: only the nodes' own addresses may use it.
+//! It reaches everything that the host does, its loopback address too. So it listens on a Unix socket that only root may
+//! open, not on the LAN, where a pod in the node's network could use it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Result;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-/// The proxy's port on the LAN.
-pub(crate) const PORT: u16 = 3128;
+use crate::cluster::layout::private_socket;
+
+/// The proxy's socket among a cluster's.
+pub(crate) const SOCKET: &str = "registries.sock";
 /// Connections at once.
 const CONNECTIONS_MAX: usize = 256;
 const DIAL_TIMEOUT: Duration = Duration::from_secs(30);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Listens on the socket at `path`.
+pub(crate) fn listen(path: &Path) -> Result<UnixListener> {
+    private_socket(path)
+}
+
 /// Serves until `cancel`.
-pub(crate) async fn run(listener: TcpListener, nodes: Vec<Ipv4Addr>, cancel: CancellationToken) {
+pub(crate) async fn run(listener: UnixListener, cancel: CancellationToken) {
     let tasks = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
@@ -36,14 +45,13 @@ pub(crate) async fn run(listener: TcpListener, nodes: Vec<Ipv4Addr>, cancel: Can
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, from)) if is_node(from.ip(), &nodes) => {
+            Ok((stream, _)) => {
                 let (tunnels, cancel) = (tasks.clone(), cancel.clone());
                 tasks.spawn(async move {
                     cancel.run_until_cancelled(serve(stream, tunnels, cancel.clone())).await;
                     drop(slot);
                 });
             }
-            Ok((_, from)) => debug!(%from, "A stranger is refused."),
             Err(error) => {
                 warn!(%error, "A connection could not be accepted.");
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -54,12 +62,7 @@ pub(crate) async fn run(listener: TcpListener, nodes: Vec<Ipv4Addr>, cancel: Can
     tasks.wait().await;
 }
 
-/// Whether an address is one of the nodes' own.
-pub(crate) fn is_node(address: IpAddr, nodes: &[Ipv4Addr]) -> bool {
-    matches!(address, IpAddr::V4(address) if nodes.contains(&address))
-}
-
-async fn serve(stream: TcpStream, tunnels: TaskTracker, cancel: CancellationToken) {
+async fn serve(stream: UnixStream, tunnels: TaskTracker, cancel: CancellationToken) {
     let service = service_fn(move |request| connect(request, tunnels.clone(), cancel.clone()));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

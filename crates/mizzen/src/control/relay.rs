@@ -1,7 +1,7 @@
 //! The way from the nodes' DNS to the host's resolvers: queries that reach the LAN address on port 53 are passed on,
-//! unread. Pods are refused, as by the registry proxy: they ask their node's DNS.
+//! unread. Pods are refused: they ask their node's DNS.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +11,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-use super::registry::is_node;
-
 /// The relay's port on the LAN.
 pub(crate) const PORT: u16 = 53;
 /// Queries under way at once; further ones are dropped, and asked again by their senders.
@@ -20,6 +18,11 @@ const QUERIES_MAX: usize = 512;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest datagram: EDNS0's largest.
 const DATAGRAM_LEN_MAX: usize = 65_535;
+
+/// Whether an address is one of the nodes' own.
+fn is_node(address: IpAddr, nodes: &[Ipv4Addr]) -> bool {
+    matches!(address, IpAddr::V4(address) if nodes.contains(&address))
+}
 
 /// The host's resolvers, as its `resolv.conf` has them now.
 fn resolvers() -> Vec<SocketAddr> {

@@ -1,10 +1,8 @@
 //! The door through which `mizzen image load` brings images in: HTTP over a Unix socket that only root may open.
 
-use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
@@ -18,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
+use crate::cluster::layout::private_socket;
+
 /// Longest path taken.
 const PATH_LEN_MAX: usize = 4096;
 
@@ -26,14 +26,7 @@ type Serving = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Sen
 /// Listens on `socket`; the value serves until it is cancelled. `POST /load` with an archive's path as its body loads
 /// it, and answers with the references it brought, one a line. The path is opened here, as the node sees it.
 pub(super) fn serve(socket: &Path, images: Images) -> Result<Serving> {
-    match std::fs::remove_file(socket) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).context("remove the old socket")?
-        }
-        _ => {}
-    }
-    let listener = UnixListener::bind(socket).with_context(|| format!("listen on {}", socket.display()))?;
-    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))?;
+    let listener = private_socket(socket)?;
     Ok(Box::new(move |cancel| Box::pin(run(listener, images, cancel))))
 }
 

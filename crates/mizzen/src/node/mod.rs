@@ -19,6 +19,7 @@ use tracing::info;
 
 use crate::cluster::layout::{Layout, private_folder};
 use crate::cluster::network;
+use crate::cluster::process::executable;
 use crate::cluster::settings::{DNS_ADDRESS, Node, POD_CIDR, Settings};
 use crate::control::supervise::supervise;
 use crate::control::{logging_and_name, registry, run_until_signal};
@@ -96,7 +97,7 @@ impl Folders {
 
     /// Network plugins: this same executable under their names.
     fn plugins(&self) -> Result<PathBuf> {
-        let (folder, own) = (self.path("cni/bin"), std::env::current_exe().context("find the executable")?);
+        let (folder, own) = (self.path("cni/bin"), executable()?);
         for name in mizzen_cni::NAMES {
             let (link, new) = (folder.join(name), folder.join(format!(".{name}")));
             match std::fs::remove_file(&new) {
@@ -117,7 +118,7 @@ async fn serve(layout: Layout, settings: Settings, node: Node, cancel: Cancellat
     let images = Images::open(
         &folders.path("runtime/images"),
         RegistryConfig {
-            proxy: format!("http://{}:{}", settings.lan_address(), registry::PORT),
+            proxy: format!("unix://{}", layout.run(registry::SOCKET).display()),
             insecure: Vec::new(),
         },
     )?;

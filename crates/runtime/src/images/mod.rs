@@ -51,7 +51,8 @@ struct Inner {
 /// How registries are reached.
 #[derive(Debug, Clone, Default)]
 pub struct RegistryConfig {
-    /// HTTP CONNECT proxy (`http://10.0.0.1:3128`) through which every registry is reached; empty: directly.
+    /// HTTP CONNECT proxy through which every registry is reached, at `http://user:password@10.0.0.1:3128` or
+    /// `unix:///path/of/socket`; empty: directly.
     pub proxy: String,
     /// Registries that speak plain HTTP, besides those on loopback.
     pub insecure: Vec<String>,

@@ -298,8 +298,10 @@ async fn every_byte_goes_through_the_proxy() {
     let stored = image(&layers());
     let server = Server::start(move |asked| stored.answer(asked)).await;
     let address = server.address;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("proxy.sock");
+    let listener = tokio::net::UnixListener::bind(&socket).unwrap();
+    let proxy = format!("unix://{}", socket.display());
     let count = Arc::new(AtomicUsize::new(0));
     let counted = count.clone();
     let _task = AbortOnDropHandle::new(tokio::spawn(async move {
@@ -311,7 +313,8 @@ async fn every_byte_goes_through_the_proxy() {
             }
             // A name that only the proxy can resolve.
             if !head.starts_with(b"CONNECT registry.invalid:5000 HTTP/1.1\r\n") {
-                client.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await.unwrap();
+                let refusal = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 18\r\n\r\ndial it: refused\r\n";
+                client.write_all(refusal).await.unwrap();
                 continue;
             }
             counted.fetch_add(1, Ordering::Relaxed);
@@ -326,6 +329,8 @@ async fn every_byte_goes_through_the_proxy() {
     assert_eq!(count.load(Ordering::Relaxed), server.asked("").len());
     let error = images.pull("localhost:1/app", &Credentials::default()).await.unwrap_err();
     assert!(error.to_string().contains("localhost:1/app"), "{error}");
+    let told = crate::error::chain(&error);
+    assert!(told.ends_with("dial it: refused"), "{told}");
 }
 
 /// Debian's docker-registry on a free port of loopback.

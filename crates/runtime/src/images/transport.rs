@@ -2,6 +2,7 @@
 //! deadlines.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 use url::{Host, Url};
@@ -23,6 +24,8 @@ use url::{Host, Url};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Until the answer begins, and between two pieces of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How much of what a proxy says is passed on.
+const EXPLANATION_LEN_MAX: usize = 500;
 /// Longest answer of a proxy to CONNECT.
 const PROXY_ANSWER_LEN_MAX: usize = 8 << 10;
 
@@ -46,11 +49,36 @@ pub(crate) enum TransportError {
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
+type BoxStream = Pin<Box<dyn Stream>>;
+
+/// The way to registries.
+#[derive(Debug, Default)]
+enum Way {
+    /// Straight on.
+    #[default]
+    Direct,
+    /// Through a CONNECT proxy: `http://user:password@host:port`.
+    Proxy(Url),
+    /// Through one that listens on a Unix socket.
+    Socket(PathBuf),
+}
+
+impl Way {
+    fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::Direct);
+        }
+        if let Some(path) = text.strip_prefix("unix://") {
+            return Path::new(path).is_absolute().then(|| Self::Socket(path.into()));
+        }
+        Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.has_host()).map(Self::Proxy)
+    }
+}
+
 /// Makes connections to registries.
 #[derive(Debug, Default)]
 pub(crate) struct Connector {
-    /// `http://user:password@host:port`; empty for none.
-    proxy: Option<Url>,
+    way: Way,
     tls: OnceLock<Arc<rustls::ClientConfig>>,
 }
 
@@ -101,14 +129,8 @@ fn authority(url: &Url) -> Result<(String, u16), TransportError> {
 
 impl Connector {
     pub(crate) fn new(proxy: &str) -> Result<Self, TransportError> {
-        let proxy = match proxy {
-            "" => None,
-            text => {
-                let url = Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.has_host());
-                Some(url.ok_or_else(|| TransportError::Address(text.to_owned()))?)
-            }
-        };
-        Ok(Self { proxy, tls: OnceLock::new() })
+        let way = Way::parse(proxy).ok_or_else(|| TransportError::Address(proxy.to_owned()))?;
+        Ok(Self { way, tls: OnceLock::new() })
     }
 
     /// Sends a GET over a connection of its own.
@@ -140,22 +162,23 @@ impl Connector {
         Ok(Answer { head, body, host: shown, _connection: task })
     }
 
-    async fn connect(
-        &self,
-        url: &Url,
-        host: &str,
-        port: u16,
-    ) -> Result<Pin<Box<dyn Stream>>, TransportError> {
-        let plain = match &self.proxy {
-            None => dial(host, port).await?,
-            Some(proxy) => {
+    async fn connect(&self, url: &Url, host: &str, port: u16) -> Result<BoxStream, TransportError> {
+        let plain: BoxStream = match &self.way {
+            Way::Direct => Box::pin(dial(host, port).await?),
+            Way::Proxy(proxy) => {
                 let (proxy_host, proxy_port) = authority(proxy)?;
                 let stream = dial(&proxy_host, proxy_port).await?;
-                tunnel(stream, proxy, host, port).await?
+                Box::pin(tunnel(stream, &proxy_host, &credentials(proxy), host, port).await?)
+            }
+            Way::Socket(path) => {
+                let to = path.display().to_string();
+                let stream = UnixStream::connect(path).await;
+                let stream = stream.map_err(|source| TransportError::Connect { to: to.clone(), source })?;
+                Box::pin(tunnel(stream, &to, "", host, port).await?)
             }
         };
         if url.scheme() == "http" {
-            return Ok(Box::pin(plain));
+            return Ok(plain);
         }
         let name = match url.host() {
             Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).ok(),
@@ -216,23 +239,27 @@ async fn dial(host: &str, port: u16) -> Result<TcpStream, TransportError> {
         .map_err(|source| TransportError::Connect { to: format!("{host}:{port}"), source })
 }
 
-/// Asks a proxy for a connection. Source: RFC 9110, "CONNECT".
-async fn tunnel(
-    mut stream: TcpStream,
-    proxy: &Url,
+/// The header line by which a proxy knows us, if it asks for that.
+fn credentials(proxy: &Url) -> String {
+    if proxy.username().is_empty() {
+        return String::new();
+    }
+    use base64::Engine;
+    let credentials = format!("{}:{}", proxy.username(), proxy.password().unwrap_or_default());
+    let encoded = base64::engine::general_purpose::STANDARD.encode(credentials);
+    format!("Proxy-Authorization: Basic {encoded}\r\n")
+}
+
+/// Asks the proxy called `name` for a connection. Source: RFC 9110, "CONNECT".
+async fn tunnel<S: Stream>(
+    mut stream: S,
+    name: &str,
+    credentials: &str,
     host: &str,
     port: u16,
-) -> Result<TcpStream, TransportError> {
-    let name = proxy.host_str().unwrap_or_default().to_owned();
-    let failed = |message: String| TransportError::Proxy { proxy: name.clone(), message };
-    let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
-    if !proxy.username().is_empty() {
-        let credentials = format!("{}:{}", proxy.username(), proxy.password().unwrap_or_default());
-        use base64::Engine;
-        let encoded = base64::engine::general_purpose::STANDARD.encode(credentials);
-        request.push_str(&format!("Proxy-Authorization: Basic {encoded}\r\n"));
-    }
-    request.push_str("\r\n");
+) -> Result<S, TransportError> {
+    let failed = |message: String| TransportError::Proxy { proxy: name.to_owned(), message };
+    let request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{credentials}\r\n");
     stream.write_all(request.as_bytes()).await.map_err(|error| failed(error.to_string()))?;
     // Byte by byte: what follows the head belongs to the registry.
     let mut head = Vec::new();
@@ -246,6 +273,22 @@ async fn tunnel(
     let status = head.lines().next().unwrap_or_default();
     match status.split_ascii_whitespace().nth(1) {
         Some(code) if code.len() == 3 && code.starts_with('2') => Ok(stream),
-        _ => Err(failed(format!("{host}:{port}: {}", status.chars().take(200).collect::<String>()))),
+        _ => {
+            let why = explanation(&mut stream, &head).await;
+            let status = status.chars().take(200).collect::<String>();
+            Err(failed(if why.is_empty() { format!("{host}:{port}: {status}") } else { why }))
+        }
+    }
+}
+
+/// What a proxy says in words when it refuses; nothing if it says none.
+async fn explanation(stream: &mut (impl AsyncRead + Unpin), head: &str) -> String {
+    let lengths = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths.next().and_then(|(_, value)| value.trim().parse::<usize>().ok()).unwrap_or(0);
+    let mut body = vec![0; length.min(EXPLANATION_LEN_MAX)];
+    match stream.read_exact(&mut body).await {
+        Ok(_) => String::from_utf8_lossy(&body).trim().to_owned(),
+        Err(_) => String::new(),
     }
 }

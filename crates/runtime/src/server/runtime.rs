@@ -151,8 +151,14 @@ impl RuntimeService for Service {
         let network = request.into_inner().runtime_config.and_then(|config| config.network_config);
         if let Some(network) = network.filter(|network| !network.pod_cidr.is_empty()) {
             let config = &self.runtime.config;
-            mizzen_cni::write_bridge_config(&config.cni_config_dir, &network.pod_cidr, config.mtu)
-                .map_err(|error| Status::invalid_argument(chain(&error)))?;
+            let addresses = config.cni_cache_dir.join("networks");
+            mizzen_cni::write_bridge_config(
+                &config.cni_config_dir,
+                &addresses,
+                &network.pod_cidr,
+                config.mtu,
+            )
+            .map_err(|error| Status::invalid_argument(chain(&error)))?;
         }
         answer(cri::UpdateRuntimeConfigResponse {})
     }
