@@ -69,11 +69,8 @@ fn hairpin(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
             "exec",
             "deployment/narcissus",
             "--",
-            "wget",
-            "-q",
-            "-T",
-            "5",
-            "-O-",
+            "testserver",
+            "fetch",
             "http://narcissus/hostname",
         ])
     })?;
