@@ -55,7 +55,7 @@ spec:
   containers:
   - name: main
     image: localhost/busybox:test
-    command: [sh, -c, 'echo $COLOR $WORD $NAME $(EXPANDED) $LIMIT; cat /config/file.txt; echo; cat /secret/word; echo; cat /info/labels; echo; cat /all/word /all/color; echo; echo kept >/scratch/x; cat /scratch/x; grep elsewhere /etc/hosts | head -1; stat -c %a /secret/word; echo over >/dev/termination-log']
+    command: [sh, -c, 'echo $COLOR $WORD $NAME $(EXPANDED) $LIMIT; cat /config/file.txt; echo; cat /secret/word; echo; cat /info/labels; echo; cat /all/word /all/color; echo; echo kept >/scratch/x; cat /scratch/x; grep elsewhere /etc/hosts | head -1; stat -L -c %a /secret/word; echo over >/dev/termination-log']
     resources: {limits: {memory: 64Mi, cpu: 500m}}
     env:
     - {name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color}}}
@@ -195,7 +195,7 @@ fn readiness(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
 }
 
 fn no_image(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
-    let pod = shell_pod("lost", "true").replace("localhost/busybox:test", "localhost:1/nothing:none");
+    let pod = shell_pod("lost", "true").replace("localhost/testserver:test", "localhost:1/nothing:none");
     kubectl.apply(&pod)?;
     eventually("the kubelet says that there is no image", || {
         let reason = kubectl.path(&["pod", "lost"], "{.status.containerStatuses[0].state.waiting.reason}")?;
