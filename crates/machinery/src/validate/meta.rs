@@ -50,7 +50,7 @@ impl NameRule {
     }
 
     /// A prefix may end in a dash, which the generated part follows.
-    fn check_prefix(self, prefix: &str) -> Vec<String> {
+    pub(super) fn check_prefix(self, prefix: &str) -> Vec<String> {
         match prefix.strip_suffix('-') {
             Some(rest) if !rest.is_empty() && self != Self::PathSegment => self.check(&format!("{rest}a")),
             _ => self.check(prefix),
@@ -91,15 +91,19 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
     if let Some(generation) = super::check::int(metadata, "generation") {
         not_negative(errors, &root.child("generation"), generation);
     }
-    common(errors, metadata, &root);
+    common(errors, metadata, &root, true);
 }
 
-/// What creates and updates share.
-fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
+/// What creates and updates share; `strict`: finalizers of the kind's own must be fully qualified.
+pub(super) fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>, strict: bool) {
     labels(errors, &root.child("labels"), metadata, "labels");
     annotations(errors, &root.child("annotations"), metadata);
     owner_references(errors, &root.child("ownerReferences"), metadata);
-    finalizers(errors, &root.child("finalizers"), metadata);
+    if strict {
+        finalizers(errors, &root.child("finalizers"), metadata);
+    } else {
+        super::metadata::finalizer_names(errors, &root.child("finalizers"), metadata);
+    }
     managed_fields(errors, &root.child("managedFields"), metadata);
 }
 
@@ -198,6 +202,11 @@ fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
 
 /// The metadata of a changed object.
 pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
+    changed(errors, new, old, true);
+}
+
+/// The same, for kinds that are not `strict` too.
+pub(super) fn changed(errors: &mut Errors, new: &Value, old: &Value, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let (metadata, before) = (new.get("metadata").unwrap_or(&empty), old.get("metadata").unwrap_or(&empty));
@@ -214,7 +223,7 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
     {
         immutable(errors, &root.child(field), metadata.get(field), before.get(field));
     }
-    common(errors, metadata, &root);
+    common(errors, metadata, &root, strict);
 }
 
 fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {

@@ -10,6 +10,7 @@ mod container;
 mod core;
 mod extension;
 mod meta;
+pub(crate) mod metadata;
 mod networking;
 mod pod;
 mod resources;
