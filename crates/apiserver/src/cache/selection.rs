@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use mizzen_machinery::selector::{FieldSelector, LabelSelector};
+use mizzen_schema::table::Text;
 
 use crate::layout::Layout;
 use crate::object::Object;
@@ -46,14 +47,15 @@ impl Selection {
         Self { namespace: namespace.to_owned(), ..Self::default() }
     }
 
-    /// Reads the selectors of a request on a kind.
+    /// Reads the selectors of a request on a kind; `custom`: the fields that the served version of a custom resource
+    /// lets selectors name.
     pub(crate) fn parse(
         layout: &Layout,
         namespace: &str,
         name: &str,
         labels: &str,
         fields: &str,
-        builtin: bool,
+        custom: Option<&[Text]>,
     ) -> Result<Self, SelectionError> {
         let fail = |error: &dyn std::fmt::Display| SelectionError(error.to_string());
         let labels = if labels.is_empty() {
@@ -66,7 +68,7 @@ impl Selection {
         if !fields.is_empty() {
             let parsed = FieldSelector::parse(fields).map_err(|error| fail(&error))?;
             for (label, equal, value) in parsed.terms {
-                selection.add(layout, &label, equal, &value, builtin)?;
+                selection.add(layout, &label, equal, &value, custom)?;
             }
         }
         if layout.rules().trigger == "metadata.name" && !selection.name.is_empty() {
@@ -81,17 +83,19 @@ impl Selection {
         label: &str,
         equal: bool,
         value: &str,
-        builtin: bool,
+        custom: Option<&[Text]>,
     ) -> Result<(), SelectionError> {
         let source = match label {
             "metadata.name" => Source::Name,
-            "metadata.namespace" => Source::Namespace,
+            "metadata.namespace" if custom.is_none() || layout.is_namespaced() => Source::Namespace,
             _ => match layout.selectable(label) {
-                Some((at, _)) => Source::Field(at),
-                None if builtin && !layout.rules().fields.is_empty() => {
+                Some((at, _)) if custom.is_none_or(|own| own.iter().any(|own| own == label)) => {
+                    Source::Field(at)
+                }
+                _ if custom.is_some() || !layout.fields().is_empty() => {
                     return Err(SelectionError(format!("field label not supported: {label}")));
                 }
-                None => {
+                _ => {
                     return Err(SelectionError(format!(
                         "{label:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
                     )));
@@ -135,14 +139,14 @@ impl Term {
 }
 
 /// The text of a selectable field, by its position.
-fn field_text<'a>(object: &'a Object, layout: &Layout, at: usize) -> Cow<'a, str> {
+fn field_text<'a>(object: &'a Object, layout: &'a Layout, at: usize) -> Cow<'a, str> {
     let present = |slot: usize| object.field(slot).filter(|text| !text.is_empty());
     let own = present(at * 2).or_else(|| present(at * 2 + 1));
-    own.unwrap_or(Cow::Borrowed(layout.rules().fields[at].absent))
+    own.unwrap_or(Cow::Borrowed(&layout.fields()[at].absent))
 }
 
 /// The value of a kind's trigger field.
-pub(crate) fn trigger_of<'a>(object: &'a Object, layout: &Layout) -> Option<Cow<'a, str>> {
+pub(crate) fn trigger_of<'a>(object: &'a Object, layout: &'a Layout) -> Option<Cow<'a, str>> {
     match layout.rules().trigger {
         "" => None,
         "metadata.name" => Some(object.name()),

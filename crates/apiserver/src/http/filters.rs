@@ -122,6 +122,10 @@ impl Core {
         let served = served.cloned().ok_or_else(ApiError::no_such_resource)?;
         maker.accepted = self.negotiate(&request, &served, info)?;
         warnings.extend(deprecation(&served.resource.gvk).map(str::to_owned));
+        if let Some(custom) = &served.custom {
+            warnings.extend(custom.warnings.iter().cloned());
+            maker.columns = Some(custom.columns.clone());
+        }
         let routed = Routed { user: &user, info, target, served, request, warnings };
         if info.is_long_running() {
             return self.route(routed).await;
@@ -152,6 +156,7 @@ impl Core {
             include_object,
             now: self.registry.env.now(),
             pretty,
+            columns: None,
         }
     }
 

@@ -109,10 +109,11 @@ impl<'a> Clause<'a> {
     }
 
     fn meets(&self, offer: Offer) -> Option<(Format, Transform)> {
+        let partial = matches!(self.r#as, "PartialObjectMetadata" | "PartialObjectMetadataList");
         let format = match self.essence {
             "*/*" | "application/*" | "application/json" => Format::Json,
             "application/yaml" if !offer.stream => Format::Yaml,
-            "application/vnd.kubernetes.protobuf" if offer.protobuf => Format::Protobuf,
+            "application/vnd.kubernetes.protobuf" if offer.protobuf || partial => Format::Protobuf,
             _ => return None,
         };
         let known = self.group == "meta.k8s.io" && matches!(self.version, "v1" | "v1beta1");

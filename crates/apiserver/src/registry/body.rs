@@ -40,6 +40,14 @@ pub(crate) enum PayloadError {
 }
 
 impl BodyFormat {
+    /// The same for custom resources, which have no protobuf form.
+    pub(crate) fn of_custom(content_type: &str) -> Result<Self, ApiError> {
+        match Self::of(content_type) {
+            Ok(Self::Protobuf) | Err(_) => Err(ApiError::unsupported_media_type(&BODY_TYPES[..2])),
+            format => format,
+        }
+    }
+
     /// The format of a content type; none means JSON.
     pub(crate) fn of(content_type: &str) -> Result<Self, ApiError> {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -85,13 +93,10 @@ impl Payload {
         ty: &TypeRef,
         gvk: &GroupVersionKind,
         validation: FieldValidation,
-        builtin: bool,
         warnings: &mut Vec<String>,
     ) -> Result<Value, ApiError> {
         let mut object = self.object_as_sent(ty, gvk, validation, warnings)?;
-        if builtin {
-            default::object(&gvk.group, &gvk.kind, &mut object);
-        }
+        set_defaults(gvk, &mut object);
         Ok(object)
     }
 
@@ -146,6 +151,15 @@ impl Payload {
         };
         let version = header.api_version.rsplit('/').next().unwrap_or_default().to_owned();
         (!header.kind.is_empty()).then_some((version, header.kind))
+    }
+}
+
+/// Fills in the defaults of an object: those of its built-in kind, or of its definition's schema.
+pub(crate) fn set_defaults(gvk: &GroupVersionKind, object: &mut Value) {
+    let custom = object.as_struct().and_then(|fields| fields.ty().custom.clone());
+    match custom {
+        Some(custom) => mizzen_machinery::custom::fill(object, &custom.schema),
+        None => default::object(&gvk.group, &gvk.kind, object),
     }
 }
 

@@ -60,7 +60,9 @@ fn structure(fields: &mut Struct, schema: &Schema) {
             Some(_) => false,
         };
         match &schema.default {
-            Some(default) if absent => drop(fields.set_at(number, json::retype_custom(default.clone(), shape))),
+            Some(default) if absent => {
+                drop(fields.set_at(number, json::retype_custom(default.clone(), shape)))
+            }
             None if absent => drop(fields.remove_at(number)),
             _ => {}
         }

@@ -129,7 +129,8 @@ fn is_email(text: &str) -> bool {
         _ => text,
     };
     let Some((local, domain)) = address.rsplit_once('@') else { return false };
-    let atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-.".contains(&byte) || byte >= 0x80;
+    let atom =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-.".contains(&byte) || byte >= 0x80;
     let dotted = |part: &str| !part.is_empty() && part.split('.').all(|atom| !atom.is_empty());
     let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
     (quoted || (dotted(local) && local.bytes().all(atom)))

@@ -159,9 +159,8 @@ impl Checker<'_> {
         if !schema.any_of.is_empty() {
             let (valid, best) = self.alternatives(path, &schema.any_of, value, old);
             if valid == 0 {
-                outcome.push(
-                    self.whole(&format!("{} must validate at least one schema (anyOf)", quote(path))),
-                );
+                outcome
+                    .push(self.whole(&format!("{} must validate at least one schema (anyOf)", quote(path))));
             }
             outcome.merge(best);
         }
@@ -258,9 +257,11 @@ impl Checker<'_> {
             _ => return,
         };
         let narrow = match (&*schema.ty, &*schema.format) {
-            ("integer", "int32") => int.is_none_or(|number| i32::try_from(number).is_err()) && {
-                float < f64::from(i32::MIN) || float > f64::from(i32::MAX)
-            },
+            ("integer", "int32") => {
+                int.is_none_or(|number| i32::try_from(number).is_err()) && {
+                    float < f64::from(i32::MIN) || float > f64::from(i32::MAX)
+                }
+            }
             ("number", "float") => float.abs() > f64::from(f32::MAX),
             _ => false,
         };
@@ -271,15 +272,12 @@ impl Checker<'_> {
         }
         if let Some(factor) = schema.multiple_of {
             if factor <= 0.0 {
-                let words = format!("factor MultipleOf declared for {path} must be positive: {}", show(factor));
+                let words =
+                    format!("factor MultipleOf declared for {path} must be positive: {}", show(factor));
                 let place = self.place(path);
                 outcome.push(FieldError::invalid(&Path::new(&place), value, words));
             } else if !is_multiple(int, float, factor) {
-                outcome.push(self.invalid(
-                    path,
-                    value,
-                    &format!("should be a multiple of {}", show(factor)),
-                ));
+                outcome.push(self.invalid(path, value, &format!("should be a multiple of {}", show(factor))));
             }
         }
         if let Some(max) = schema.maximum {
@@ -292,21 +290,15 @@ impl Checker<'_> {
         if let Some(min) = schema.minimum {
             let (limit, shown) = bound(int, min);
             if float < limit || (schema.exclusive_minimum && float == limit) {
-                let words = if schema.exclusive_minimum { "greater than" } else { "greater than or equal to" };
+                let words =
+                    if schema.exclusive_minimum { "greater than" } else { "greater than or equal to" };
                 outcome.push(self.invalid(path, value, &format!("should be {words} {shown}")));
             }
         }
         outcome.fits += 1;
     }
 
-    fn list(
-        &self,
-        path: &str,
-        schema: &Schema,
-        items: &[Value],
-        old: Option<&Value>,
-        outcome: &mut Outcome,
-    ) {
+    fn list(&self, path: &str, schema: &Schema, items: &[Value], old: Option<&Value>, outcome: &mut Outcome) {
         if let Some(inner) = &schema.items {
             for (at, item) in items.iter().enumerate() {
                 let old = old.and_then(|old| counterpart(schema, item, old));
@@ -343,14 +335,7 @@ impl Checker<'_> {
         outcome.push(FieldError::not_supported(&Path::new(&place), value, &texts));
     }
 
-    fn object(
-        &self,
-        path: &str,
-        schema: &Schema,
-        value: &Value,
-        old: Option<&Value>,
-        outcome: &mut Outcome,
-    ) {
+    fn object(&self, path: &str, schema: &Schema, value: &Value, old: Option<&Value>, outcome: &mut Outcome) {
         let members = members(value);
         let count = i64::try_from(members.len()).unwrap_or(i64::MAX);
         if let Some(min) = schema.min_properties.filter(|min| count < *min) {

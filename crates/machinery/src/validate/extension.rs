@@ -107,7 +107,7 @@ fn webhook_rule(errors: &mut Errors, path: &Path<'_>, rule: &Value) {
 }
 
 /// How a webhook is reached: by URL, or by service.
-fn client_config(errors: &mut Errors, path: &Path<'_>, config: Option<&Value>) {
+pub(super) fn client_config(errors: &mut Errors, path: &Path<'_>, config: Option<&Value>) {
     let empty = Value::Null;
     let config = config.unwrap_or(&empty);
     let (url, service) = (some(config, "url").and_then(Value::as_str), some(config, "service"));

@@ -65,7 +65,7 @@ fn is_namespaced(object: &Value) -> Option<bool> {
 }
 
 /// The metadata of a new object.
-pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
+pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let metadata = object.get("metadata").unwrap_or(&empty);
@@ -91,7 +91,7 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
     if let Some(generation) = super::check::int(metadata, "generation") {
         not_negative(errors, &root.child("generation"), generation);
     }
-    common(errors, metadata, &root, true);
+    common(errors, metadata, &root, strict);
 }
 
 /// What creates and updates share; `strict`: finalizers of the kind's own must be fully qualified.
@@ -201,11 +201,6 @@ fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
 }
 
 /// The metadata of a changed object.
-pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
-    changed(errors, new, old, true);
-}
-
-/// The same, for kinds that are not `strict` too.
 pub(super) fn changed(errors: &mut Errors, new: &Value, old: &Value, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;

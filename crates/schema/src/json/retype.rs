@@ -155,7 +155,8 @@ impl Reader {
         for (key, value) in map {
             let Some(number) = ty.number(&key) else {
                 if ty.preserve_unknown {
-                    let value = self.value(value, &Shape::Any, WireForm::Plain, false)?.unwrap_or(Value::Null);
+                    let value =
+                        self.value(value, &Shape::Any, WireForm::Plain, false)?.unwrap_or(Value::Null);
                     fields.unknown_mut().insert(key, value);
                 } else if self.strict {
                     self.complaints.unknown(&key);
