@@ -71,7 +71,11 @@ impl Registry {
             }
             Some(revision) => {
                 let cache = self.cache(context.kind);
-                cache.reach(revision.max(1)).await.map_err(behind_error)?;
+                match revision {
+                    0 => cache.filled().await,
+                    revision => cache.reach(revision).await,
+                }
+                .map_err(behind_error)?;
                 cache.get(&local)
             }
         };
@@ -108,7 +112,8 @@ impl Registry {
             (Some(true), revision) => {
                 match revision {
                     None => cache.catch_up().await,
-                    Some(revision) => cache.reach(revision.max(1)).await,
+                    Some(0) => cache.filled().await,
+                    Some(revision) => cache.reach(revision).await,
                 }
                 .map_err(behind_error)?;
                 Start::State { mark_end: options.allow_watch_bookmarks }
