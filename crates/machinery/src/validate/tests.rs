@@ -84,7 +84,7 @@ fn metadata() {
     );
     check(
         r#"{"name":"a","namespace":"b","ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"","uid":"u"}]}"#,
-        &["metadata.ownerReferences[0].name: Required value: must not be empty"],
+        &[r#"metadata.ownerReferences.name: Invalid value: "": must not be empty"#],
     );
     let node = read("", "Node", r#"{"metadata":{"name":"a","namespace":"b"}}"#);
     assert_eq!(
