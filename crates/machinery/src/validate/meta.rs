@@ -21,7 +21,11 @@ pub(super) enum NameRule {
     Label,
     Label1035,
     PathSegment,
-    /// No rule beyond a path segment's: RBAC, whose names have colons.
+    /// LeaseCandidates, which are named after processes.
+    ConfigMapKey,
+    /// IPAddresses, which are named after what they are.
+    Address,
+    /// No rule of its own.
     Any,
 }
 
@@ -30,12 +34,28 @@ impl NameRule {
         match (group, kind) {
             ("", "Namespace") => Self::Label,
             ("", "Service") => Self::Label1035,
-            ("rbac.authorization.k8s.io", _) | ("certificates.k8s.io", "ClusterTrustBundle") => {
-                Self::PathSegment
-            }
-            ("apiregistration.k8s.io", _) => Self::PathSegment,
-            ("authentication.k8s.io" | "authorization.k8s.io", _) => Self::Any,
+            ("apps", "StatefulSet") => Self::Label,
+            ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
+            | ("certificates.k8s.io", "ClusterTrustBundle") => Self::PathSegment,
+            ("coordination.k8s.io", "LeaseCandidate") => Self::ConfigMapKey,
+            ("networking.k8s.io", "IPAddress") => Self::Address,
+            ("certificates.k8s.io", "CertificateSigningRequest")
+            | ("authentication.k8s.io" | "authorization.k8s.io", _) => Self::Any,
             _ => Self::Subdomain,
+        }
+    }
+
+    /// The rule in words, for the document of kinds.
+    #[cfg(test)]
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Subdomain => "an RFC 1123 subdomain",
+            Self::Label => "an RFC 1123 label",
+            Self::Label1035 => "an RFC 1035 label",
+            Self::PathSegment => "a segment of a URL's path",
+            Self::ConfigMapKey => "a key as in ConfigMaps",
+            Self::Address => "an IP address in canonical form",
+            Self::Any => "any",
         }
     }
 
@@ -45,6 +65,8 @@ impl NameRule {
             Self::Label => name::dns_1123_label(name),
             Self::Label1035 => name::dns_1035_label(name),
             Self::PathSegment => name::path_segment(name),
+            Self::ConfigMapKey => name::config_map_key(name),
+            Self::Address => name::canonical_ip(name),
             Self::Any => Vec::new(),
         }
     }
