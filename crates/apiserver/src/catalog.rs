@@ -14,6 +14,7 @@ use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, Text, TypeRe
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::WatchCache;
+use crate::enablement::RuntimeConfig;
 use crate::layout::{Layout, Present};
 use crate::strategy::{self, Rules, Selectable};
 
@@ -161,9 +162,9 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// The built-in kinds.
-    pub(crate) fn builtin() -> Self {
-        let rows = Arc::new(builtin_rows());
+    /// The built-in kinds that are to be served.
+    pub(crate) fn builtin(enabled: &RuntimeConfig) -> Self {
+        let rows = Arc::new(builtin_rows(enabled));
         Self { rows: RwLock::new(rows), generation: AtomicU64::new(1) }
     }
 
@@ -265,9 +266,9 @@ fn stored_as<'a>(group: &'a str, plural: &'a str) -> (&'a str, &'a str) {
     if (group, plural) == ("events.k8s.io", "events") { ("", "events") } else { (group, plural) }
 }
 
-fn builtin_rows() -> Rows {
+fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
     let resources = builtin::resources();
-    // Of several versions, the most stable is stored.
+    // Of several versions, the most stable is stored, whether it is served or not: what is stored outlives a setting.
     let mut storage: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
     for resource in resources.iter().filter(|resource| is_stored(resource)) {
         let best = storage.entry((&resource.gvk.group, &resource.plural)).or_insert(resource);
@@ -277,7 +278,7 @@ fn builtin_rows() -> Rows {
     }
     let mut kinds: BTreeMap<(&str, &str), Arc<Kind>> = BTreeMap::new();
     let mut rows = Rows::default();
-    for resource in resources {
+    for resource in resources.iter().filter(|resource| enabled.serves(resource)) {
         let id = stored_as(&resource.gvk.group, &resource.plural);
         let kind = storage
             .get(&id)

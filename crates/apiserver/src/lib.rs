@@ -20,6 +20,7 @@ pub mod catalog;
 pub mod connect;
 mod custom;
 pub mod discovery;
+pub mod enablement;
 mod http;
 mod inprocess;
 mod layout;

@@ -21,6 +21,7 @@ use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::custom;
+use crate::enablement::RuntimeConfig;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -100,6 +101,8 @@ pub struct Config {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// `--anonymous-auth`: who shows no credentials is `system:anonymous`.
     pub anonymous: bool,
+    /// `--runtime-config`.
+    pub runtime_config: RuntimeConfig,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
@@ -120,6 +123,7 @@ impl Config {
             plugins: Box::new(plugins),
             tls: None,
             anonymous: true,
+            runtime_config: RuntimeConfig::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
             compaction_interval: Duration::from_secs(300),
@@ -175,7 +179,7 @@ impl Server {
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin());
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),

@@ -17,6 +17,8 @@ pub(super) static PODS: Rules = Rules {
         field_or("spec.hostNetwork", "false"),
         field("status.phase"),
         field("status.podIP"),
+        // Accepted, but nothing fills it in.
+        selectable("status.podIPs", "", "", ""),
         field("status.nominatedNodeName"),
         selectable("spec.host", "spec.nodeName", "", ""),
     ],

@@ -2,7 +2,7 @@
 
 use mizzen_schema::value::Value;
 
-use super::check::{Errors, complain, int, list, not_negative, text};
+use super::check::{Errors, complain, int, not_negative, text};
 use super::meta::{self, NameRule};
 use crate::field::{FieldError, Path};
 use crate::name;
@@ -28,7 +28,7 @@ pub(crate) fn create_custom(object: &Value, namespaced: bool) -> Errors {
     if let Some(generation) = int(metadata, "generation") {
         not_negative(&mut errors, &root.child("generation"), generation);
     }
-    meta::common(&mut errors, metadata, &root, false);
+    meta::common(&mut errors, metadata, &root);
     errors
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn embedded(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
     if !namespace.is_empty() {
         complain(errors, &path.child("namespace"), namespace, name::dns_1123_label(namespace));
     }
-    meta::common(errors, metadata, path, false);
+    meta::common(errors, metadata, path);
 }
 
 fn names(errors: &mut Errors, root: &Path<'_>, metadata: &Value, rule: NameRule) {
@@ -60,12 +60,5 @@ fn names(errors: &mut Errors, root: &Path<'_>, metadata: &Value, rule: NameRule)
         errors.push(FieldError::required(&root.child("name"), "name or generateName is required"));
     } else {
         complain(errors, &root.child("name"), name, rule.check(name));
-    }
-}
-
-/// Finalizers whose names others may use too are let be: clients are only warned.
-pub(super) fn finalizer_names(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
-    for finalizer in list(metadata, "finalizers").iter().filter_map(Value::as_str) {
-        complain(errors, path, finalizer, name::qualified_name(finalizer));
     }
 }
