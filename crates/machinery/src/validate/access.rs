@@ -189,10 +189,19 @@ pub(super) fn signing_request(errors: &mut Errors, object: &Value) {
     request_conditions(errors, object);
 }
 
-/// `domain.name/path`: a subdomain of at least two labels, and a path of subdomains.
+/// Signers whose domain is Kubernetes' own.
+pub(super) fn is_kubernetes_signer(signer: &str) -> bool {
+    let domain = signer.split_once('/').map_or(signer, |(domain, _)| domain);
+    domain == "kubernetes.io" || domain.ends_with(".kubernetes.io")
+}
+
+const DOMAIN_MAX: usize = 253;
+/// A namespace, a dot and a name.
+const SIGNER_MAX: usize = DOMAIN_MAX + 1 + 63 + 1 + 253;
+
+/// `domain.name/path`: a domain of at least two labels, and a path of subdomains.
 pub(super) fn signer_name(errors: &mut Errors, path: &Path<'_>, signer: &str) {
-    if signer.is_empty() {
-        errors.push(FieldError::required(path, ""));
+    if !required(errors, path, signer) {
         return;
     }
     let Some((domain, rest)) = signer.split_once('/').filter(|(_, rest)| !rest.contains('/')) else {
@@ -200,12 +209,50 @@ pub(super) fn signer_name(errors: &mut Errors, path: &Path<'_>, signer: &str) {
         errors.push(FieldError::invalid(path, signer, detail));
         return;
     };
-    complain(errors, path, domain, name::dns_1123_subdomain(domain));
+    if domain.len() > DOMAIN_MAX {
+        errors.push(FieldError::too_long(path, DOMAIN_MAX));
+    }
+    labels_of(errors, path, domain, name::dns_1123_label);
     if !domain.contains('.') {
         let detail = "should be a domain with at least two segments separated by dots";
         errors.push(FieldError::invalid(path, domain, detail));
     }
-    complain(errors, path, rest, name::dns_1123_subdomain(rest));
+    labels_of(errors, path, rest, name::dns_1123_subdomain);
+    if signer.len() > SIGNER_MAX {
+        errors.push(FieldError::too_long(path, SIGNER_MAX));
+    }
+}
+
+/// Complains of the first label that is wrong.
+fn labels_of(errors: &mut Errors, path: &Path<'_>, text: &str, rule: fn(&str) -> Vec<String>) {
+    for label in text.split('.') {
+        let complaints = rule(label);
+        if complaints.is_empty() {
+            continue;
+        }
+        let label = crate::field::quote(label);
+        let complaints =
+            complaints.into_iter().map(|text| format!("validating label {label}: {text}")).collect();
+        complain(errors, path, text, complaints);
+        return;
+    }
+}
+
+/// The name of a trust bundle: it starts with its signer's.
+pub(super) fn trust_bundle_name(name: &str, signer: &str) -> Vec<String> {
+    if signer.is_empty() {
+        if name.contains(':') {
+            return vec!["ClusterTrustBundle without signer name must not have \":\" in its name".to_owned()];
+        }
+        return name::dns_1123_subdomain(name);
+    }
+    let prefix = format!("{}:", signer.replace('/', ":"));
+    match name.strip_prefix(&prefix) {
+        Some(rest) => name::dns_1123_subdomain(rest),
+        None => {
+            vec![format!("ClusterTrustBundle for signerName {signer} must be named with prefix {prefix}")]
+        }
+    }
 }
 
 fn request_conditions(errors: &mut Errors, object: &Value) {

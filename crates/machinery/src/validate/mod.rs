@@ -8,10 +8,15 @@ mod batch;
 mod check;
 mod container;
 mod core;
+mod endpoints;
+mod events;
 mod extension;
 mod meta;
 mod networking;
+mod node;
+mod os;
 mod pod;
+mod quota;
 mod resources;
 mod scaling;
 mod scheduling;
@@ -36,7 +41,7 @@ pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
     }
     match (group, kind) {
         ("", "Pod") => pod::create(&mut errors, object),
-        ("", "Service") => service::create(&mut errors, object),
+        ("", "Service") => service::service(&mut errors, object, None),
         _ => whole(&mut errors, group, kind, object),
     }
     errors
@@ -70,17 +75,17 @@ pub fn update_subresource(
         ("", "Pod", "status") => pod::update_status(&mut errors, new, old),
         ("", "Pod", "ephemeralcontainers") => pod::update_ephemeral(&mut errors, new, old),
         ("", "Pod", "resize") => pod::update_resize(&mut errors, new, old),
-        ("", "Service", "status") => service::update_status(&mut errors, new),
+        ("", "Service", "status") => service::update_status(&mut errors, new, old),
         ("", "Namespace", "status") => core::namespace_status(&mut errors, new),
-        ("", "Namespace", "finalize") => core::namespace(&mut errors, new),
-        ("", "Node", "status") => core::node_update(&mut errors, new, old),
-        ("", "ResourceQuota", "status") => resources::quota_status(&mut errors, new),
-        ("", "ReplicationController", "status") | ("apps", "ReplicaSet", "status") => {
-            core::replica_status(&mut errors, new);
+        ("", "Namespace", "finalize") => core::namespace_finalize(&mut errors, new),
+        ("", "Node", "status") => node::update(&mut errors, new, old),
+        ("", "PersistentVolumeClaim", "status") => storage::claim_status(&mut errors, new),
+        ("", "ResourceQuota", "status") => quota::quota_status(&mut errors, new),
+        ("", "ReplicationController", "status") | ("apps", _, "status") => {
+            workload::status(&mut errors, kind, new, old);
         }
-        ("apps", "Deployment" | "StatefulSet", "status") => workload::deployment_status(&mut errors, new),
-        ("apps", "DaemonSet", "status") => workload::daemon_set_status(&mut errors, new),
-        ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new),
+        ("batch", "Job", "status") => batch::job_status(&mut errors, new, old),
+        ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new, old),
         ("certificates.k8s.io", "CertificateSigningRequest", "status" | "approval") => {
             access::signing_request_update(&mut errors, new, old);
         }
@@ -106,12 +111,12 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("", "ConfigMap") => core::config_map(errors, object),
         ("", "Secret") => core::secret(errors, object),
         ("", "Namespace") => core::namespace(errors, object),
-        ("", "Node") => core::node(errors, object),
+        ("", "Node") => node::node(errors, object),
         ("", "Binding") => pod::binding(errors, object),
-        ("", "Endpoints") => service::endpoints(errors, object),
-        ("", "Event") | ("events.k8s.io", "Event") => core::event(errors, object),
-        ("", "LimitRange") => resources::limit_range(errors, object),
-        ("", "ResourceQuota") => resources::resource_quota(errors, object),
+        ("", "Endpoints") => endpoints::endpoints(errors, object),
+        ("" | "events.k8s.io", "Event") => events::create(errors, group, object),
+        ("", "LimitRange") => quota::limit_range(errors, object),
+        ("", "ResourceQuota") => quota::resource_quota(errors, object),
         ("", "PersistentVolume") => storage::persistent_volume(errors, object),
         ("", "PersistentVolumeClaim") => storage::claim(errors, object),
         ("", "ReplicationController") => core::replication_controller(errors, object),
@@ -125,13 +130,13 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("apps", "StatefulSet") => workload::stateful_set(errors, object),
         ("apps", "ControllerRevision") => workload::controller_revision(errors, object),
         ("batch", "Job") => batch::job(errors, object),
-        ("batch", "CronJob") => batch::cron_job(errors, object),
+        ("batch", "CronJob") => batch::cron_job(errors, object, None),
         ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler(errors, object),
         ("autoscaling", "Scale") => workload::scale(errors, object),
         ("policy", "PodDisruptionBudget") => scaling::disruption_budget(errors, object),
         ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class(errors, object),
         ("node.k8s.io", "RuntimeClass") => scaling::runtime_class(errors, object),
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice(errors, object),
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice(errors, object),
         ("coordination.k8s.io", "Lease") => access::lease(errors, object),
         ("networking.k8s.io", "Ingress") => networking::ingress(errors, object),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class(errors, object),
@@ -140,7 +145,8 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("storage.k8s.io", "CSIDriver") => storage::csi_driver(errors, object),
         ("storage.k8s.io", "CSINode") => storage::csi_node(errors, object),
         ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment(errors, object),
-        ("storage.k8s.io", "VolumeAttributesClass") => storage::attributes_class_object(errors, object),
+        ("storage.k8s.io", "CSIStorageCapacity") => storage::storage_capacity(errors, object),
+        ("storage.k8s.io", "VolumeAttributesClass") => storage::attributes_class(errors, object),
         ("rbac.authorization.k8s.io", "Role") => access::role(errors, object, true),
         ("rbac.authorization.k8s.io", "ClusterRole") => access::role(errors, object, false),
         ("rbac.authorization.k8s.io", "RoleBinding") => access::binding(errors, object, true),
@@ -175,12 +181,12 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("", "ConfigMap") => core::config_map_update(errors, new, old),
         ("", "Secret") => core::secret_update(errors, new, old),
         ("", "Namespace") => {}
-        ("", "Node") => core::node_update(errors, new, old),
+        ("" | "events.k8s.io", "Event") => events::update(errors, group, new, old),
+        ("", "Node") => node::update(errors, new, old),
         ("", "PersistentVolume") => storage::persistent_volume_update(errors, new, old),
         ("", "PersistentVolumeClaim") => storage::claim_update(errors, new, old),
         ("", "ResourceQuota") => {
-            resources::resource_quota(errors, new);
-            resources::resource_quota_update(errors, new, old);
+            quota::resource_quota_update(errors, new, old);
         }
         ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => {
             whole(errors, group, kind, new);
@@ -189,21 +195,23 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("apps", "StatefulSet") => workload::stateful_set_update(errors, new, old),
         ("apps", "ControllerRevision") => workload::controller_revision_update(errors, new, old),
         ("batch", "Job") => batch::job_update(errors, new, old),
+        ("batch", "CronJob") => batch::cron_job(errors, new, Some(old)),
         ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class_update(errors, new, old),
         ("node.k8s.io", "RuntimeClass") => {
             let path = crate::field::Path::new("handler");
             check::immutable(errors, &path, new.get("handler"), old.get("handler"));
         }
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice_update(errors, new, old),
+        ("", "Endpoints") => endpoints::endpoints_update(errors, new, old),
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice_update(errors, new, old),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class_update(errors, new, old),
         ("storage.k8s.io", "StorageClass") => {
-            storage::storage_class(errors, new);
             storage::storage_class_update(errors, new, old);
         }
         ("storage.k8s.io", "CSIDriver") => storage::csi_driver_update(errors, new, old),
+        ("storage.k8s.io", "CSINode") => storage::csi_node_update(errors, new, old),
+        ("storage.k8s.io", "CSIStorageCapacity") => storage::storage_capacity_update(errors, new, old),
         ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment_update(errors, new, old),
         ("storage.k8s.io", "VolumeAttributesClass") => {
-            storage::attributes_class_object(errors, new);
             storage::attributes_class_update(errors, new, old);
         }
         ("rbac.authorization.k8s.io", "RoleBinding") => access::binding_update(errors, new, old, true),

@@ -157,13 +157,16 @@ fn ingress_backend(errors: &mut Errors, path: &Path<'_>, backend: &Value) {
     }
 }
 
-pub(super) fn ingress_status(errors: &mut Errors, object: &Value) {
+pub(super) fn ingress_status(errors: &mut Errors, new: &Value, old: &Value) {
     let path = Path::new("status");
     let path = path.child("loadBalancer");
     let path = path.child("ingress");
-    let points = object.path(&["status", "loadBalancer", "ingress"]).map(Value::items).unwrap_or_default();
-    for (at, point) in points.iter().enumerate() {
-        ingress_point(errors, &path.index(at), point, false);
+    let fields = ["status", "loadBalancer", "ingress"];
+    let points =
+        |object: &'_ Value| object.path(&fields).map(|points| points.items().to_vec()).unwrap_or_default();
+    let before = points(old);
+    for (at, point) in points(new).iter().enumerate() {
+        ingress_point(errors, &path.index(at), point, &before, false);
     }
 }
 
