@@ -4,13 +4,16 @@
 //! Source: API reference of each kind, and the API conventions on validation.
 
 mod access;
+mod admission;
 mod batch;
 mod check;
 mod container;
 mod core;
+mod devices;
 mod endpoints;
 mod events;
 mod extension;
+mod flow;
 mod meta;
 mod networking;
 mod node;
@@ -42,6 +45,7 @@ pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
     match (group, kind) {
         ("", "Pod") => pod::create(&mut errors, object),
         ("", "Service") => service::service(&mut errors, object, None),
+        ("networking.k8s.io", "Ingress") => networking::ingress_create(&mut errors, object),
         _ => whole(&mut errors, group, kind, object),
     }
     errors
@@ -79,6 +83,7 @@ pub fn update_subresource(
         ("", "Namespace", "status") => core::namespace_status(&mut errors, new),
         ("", "Namespace", "finalize") => core::namespace_finalize(&mut errors, new),
         ("", "Node", "status") => node::update(&mut errors, new, old),
+        ("autoscaling", "HorizontalPodAutoscaler", "status") => scaling::autoscaler_status(&mut errors, new),
         ("", "PersistentVolumeClaim", "status") => storage::claim_status(&mut errors, new),
         ("", "ResourceQuota", "status") => quota::quota_status(&mut errors, new),
         ("", "ReplicationController", "status") | ("apps", _, "status") => {
@@ -86,8 +91,13 @@ pub fn update_subresource(
         }
         ("batch", "Job", "status") => batch::job_status(&mut errors, new, old),
         ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new, old),
+        ("admissionregistration.k8s.io", _, "status") => admission::policy_status(&mut errors, new),
+        ("apiregistration.k8s.io", _, "status") => extension::api_service_status(&mut errors, new),
+        ("flowcontrol.apiserver.k8s.io", _, "status") => flow::status(&mut errors, new),
+        ("resource.k8s.io", "ResourceClaim", "status") => devices::claim_status(&mut errors, new, old),
+        ("storagemigration.k8s.io", _, "status") => extension::migration_status(&mut errors, new, old),
         ("certificates.k8s.io", "CertificateSigningRequest", "status" | "approval") => {
-            access::signing_request_update(&mut errors, new, old);
+            access::signing_request_update(&mut errors, new, old, subresource);
         }
         _ => {}
     }
@@ -137,10 +147,13 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class(errors, object),
         ("node.k8s.io", "RuntimeClass") => scaling::runtime_class(errors, object),
         ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice(errors, object),
-        ("coordination.k8s.io", "Lease") => access::lease(errors, object),
+        ("coordination.k8s.io", "Lease") => extension::lease(errors, object),
+        ("coordination.k8s.io", "LeaseCandidate") => extension::lease_candidate(errors, object),
         ("networking.k8s.io", "Ingress") => networking::ingress(errors, object),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class(errors, object),
-        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, object),
+        ("networking.k8s.io", "IPAddress") => networking::ip_address(errors, object),
+        ("networking.k8s.io", "ServiceCIDR") => networking::service_cidr(errors, object),
+        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, object, None),
         ("storage.k8s.io", "StorageClass") => storage::storage_class(errors, object),
         ("storage.k8s.io", "CSIDriver") => storage::csi_driver(errors, object),
         ("storage.k8s.io", "CSINode") => storage::csi_node(errors, object),
@@ -153,22 +166,38 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => access::binding(errors, object, false),
         ("certificates.k8s.io", "CertificateSigningRequest") => access::signing_request(errors, object),
         ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle(errors, object),
-        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
-            extension::webhooks(errors, object, true);
+        ("certificates.k8s.io", "PodCertificateRequest") => {
+            extension::pod_certificate_request(errors, object);
         }
-        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
-            extension::webhooks(errors, object, false);
-        }
+        ("admissionregistration.k8s.io", kind) => admission(errors, kind, object, None),
         ("apiregistration.k8s.io", "APIService") => extension::api_service(errors, object),
-        ("flowcontrol.apiserver.k8s.io", "FlowSchema") => extension::flow_schema(errors, object),
+        ("flowcontrol.apiserver.k8s.io", "FlowSchema") => flow::flow_schema(errors, object),
         ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration") => {
-            extension::priority_level(errors, object);
+            flow::priority_level(errors, object)
         }
+        ("storagemigration.k8s.io", "StorageVersionMigration") => extension::migration(errors, object),
+        ("resource.k8s.io", "ResourceClaim") => devices::claim(errors, object),
+        ("resource.k8s.io", "ResourceClaimTemplate") => devices::claim_template(errors, object),
+        ("resource.k8s.io", "DeviceClass") => devices::class(errors, object),
+        ("resource.k8s.io", "ResourceSlice") => devices::slice(errors, object, None),
         ("authentication.k8s.io", "TokenRequest") => access::token_request(errors, object),
         (
             "authorization.k8s.io",
             "SubjectAccessReview" | "SelfSubjectAccessReview" | "LocalSubjectAccessReview",
         ) => access::access_review(errors, object, kind),
+        _ => {}
+    }
+}
+
+/// Webhooks and policies; of what takes another's place, some of its own faults are borne.
+fn admission(errors: &mut Errors, kind: &str, object: &Value, old: Option<&Value>) {
+    match kind {
+        "MutatingWebhookConfiguration" => admission::webhooks(errors, object, old, true),
+        "ValidatingWebhookConfiguration" => admission::webhooks(errors, object, old, false),
+        "ValidatingAdmissionPolicy" => admission::validating_policy(errors, object, old),
+        "MutatingAdmissionPolicy" => admission::mutating_policy(errors, object, old),
+        "ValidatingAdmissionPolicyBinding" => admission::policy_binding(errors, object, true),
+        "MutatingAdmissionPolicyBinding" => admission::policy_binding(errors, object, false),
         _ => {}
     }
 }
@@ -204,6 +233,9 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("", "Endpoints") => endpoints::endpoints_update(errors, new, old),
         ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice_update(errors, new, old),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class_update(errors, new, old),
+        ("networking.k8s.io", "IPAddress") => networking::ip_address_update(errors, new, old),
+        ("networking.k8s.io", "ServiceCIDR") => networking::service_cidr_update(errors, new, old),
+        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, new, Some(old)),
         ("storage.k8s.io", "StorageClass") => {
             storage::storage_class_update(errors, new, old);
         }
@@ -219,12 +251,21 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
             access::binding_update(errors, new, old, false)
         }
         ("certificates.k8s.io", "CertificateSigningRequest") => {
-            access::signing_request_update(errors, new, old);
+            access::signing_request_update(errors, new, old, "");
         }
         ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle_update(errors, new, old),
         ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => {
-            extension::resource_claim_update(errors, new, old);
+            devices::kept_spec(errors, new, old);
         }
+        ("resource.k8s.io", "ResourceSlice") => devices::slice(errors, new, Some(old)),
+        ("certificates.k8s.io", "PodCertificateRequest") => {
+            extension::pod_certificate_request_update(errors, new, old);
+        }
+        ("coordination.k8s.io", "LeaseCandidate") => extension::lease_candidate_update(errors, new, old),
+        ("storagemigration.k8s.io", "StorageVersionMigration") => {
+            extension::migration_update(errors, new, old);
+        }
+        ("admissionregistration.k8s.io", kind) => admission(errors, kind, new, Some(old)),
         _ => whole(errors, group, kind, new),
     }
 }

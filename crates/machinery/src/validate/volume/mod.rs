@@ -13,6 +13,7 @@ use super::{meta, storage};
 use crate::field::{FieldError, Path};
 use crate::name;
 
+pub(super) use projected::{certificate_lifetime_max, user_annotations};
 pub(super) use source::persistent;
 
 const MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
