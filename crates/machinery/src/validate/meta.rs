@@ -33,7 +33,7 @@ impl NameRule {
             ("", "Namespace") => Self::Label,
             ("", "Service") => Self::Label1035,
             ("apps", "StatefulSet") => Self::Label,
-            ("", "Event")
+            ("" | "events.k8s.io", "Event")
             | ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
             | ("certificates.k8s.io", "ClusterTrustBundle") => Self::PathSegment,
             ("coordination.k8s.io", "LeaseCandidate") => Self::ConfigMapKey,
