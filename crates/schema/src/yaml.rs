@@ -160,7 +160,8 @@ impl<'a> Reader<'a> {
 }
 
 fn syntax(error: &ScanError) -> DecodeError {
-    DecodeError::syntax(format!("yaml: {}", error.info()), error.marker().index())
+    let marker = error.marker();
+    DecodeError::syntax(format!("yaml: line {}: {}", marker.line(), error.info()), marker.index())
 }
 
 /// How many values there are.

@@ -80,7 +80,13 @@ impl Core {
             return self.route_subresource(routed).await;
         }
         let Some(kind) = routed.served.kind.clone() else { return self.route_virtual(routed).await };
-        if !allows(&routed.served, &routed.info.verb) {
+        // Objects are made in collections, and changed by name.
+        let misplaced = match routed.info.verb.as_str() {
+            "create" => !target.name.is_empty(),
+            "update" | "patch" => target.name.is_empty(),
+            _ => false,
+        };
+        if misplaced || !allows(&routed.served, &routed.info.verb) {
             return Err(ApiError::method_not_allowed());
         }
         let unplaced = kind.namespaced && target.namespace.is_empty();

@@ -39,7 +39,7 @@ impl DeleteOptions {
             let value = payload
                 .read(&tree::builtin_type(TYPE), FieldValidation::Ignore, &mut Vec::new())
                 .map_err(|error| match error {
-                    PayloadError::Decode(words) => ApiError::bad_request(words),
+                    PayloadError::Decode(error) => ApiError::bad_request(error.to_string()),
                     PayloadError::Strict(complaints) => ApiError::bad_request(complaints.join(", ")),
                 })?;
             if let Some(kind) = value.str_at(&["kind"]).filter(|kind| !matches!(*kind, "" | KIND)) {
