@@ -143,6 +143,7 @@ pub(crate) struct Core {
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Core {
@@ -232,6 +233,7 @@ impl Server {
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
+            tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
     }

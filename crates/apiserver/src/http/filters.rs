@@ -14,6 +14,7 @@ use super::metrics::Finished;
 use super::negotiate::{Accepted, Offer, Transform, accept};
 use super::respond::Maker;
 use super::route::Routed;
+use super::websocket::Wish;
 use super::{Answer, index, warning};
 use crate::attributes::{Attributes, ResourceTarget, Target, User};
 use crate::authn::Peer;
@@ -52,8 +53,9 @@ const AUDIT_ID_LEN_MAX: usize = 64;
 
 impl Core {
     /// Answers a request.
-    pub(crate) async fn respond(&self, request: Request<Body>, sender: Sender<'_>) -> Response<Body> {
+    pub(crate) async fn respond(&self, mut request: Request<Body>, sender: Sender<'_>) -> Response<Body> {
         let audit_id = self.audit_id(request.headers());
+        let wish = websocket_wish(&mut request);
         let reply = self.handle(request, sender).await;
         let mut response = match reply.result {
             Ok(answer) => {
@@ -63,6 +65,11 @@ impl Core {
             }
             Err(error) => reply.maker.failure(&error),
         };
+        if let Some(wish) = wish
+            && response.status() == http::StatusCode::OK
+        {
+            response = wish.grant(response, &self.tasks, self.cancel.clone());
+        }
         let code = response.status().as_u16();
         if let Some(info) = &reply.info {
             self.metrics.finished(&Finished { info, code, duration: reply.started.elapsed() });
@@ -263,6 +270,15 @@ impl Core {
     ) -> Option<Arc<dyn crate::connect::Connector>> {
         self.connectors.get(&(resource.to_owned(), subresource.to_owned())).cloned()
     }
+}
+
+/// What streams can also be had as messages: watches and logs. The token that may ride in the protocols is left for
+/// authentication.
+fn websocket_wish(request: &mut Request<Body>) -> Option<Wish> {
+    let info = RequestInfo::parse(request.method(), request.uri()).ok()?;
+    let Target::Resource(target) = &info.target else { return None };
+    let is_log = target.subresource == "log" && info.verb == "get";
+    (info.verb == "watch" || is_log).then(|| Wish::take(request)).flatten()
 }
 
 /// What of each object a table has.

@@ -17,6 +17,7 @@ pub(crate) mod serve;
 pub(crate) mod status;
 mod stream;
 mod warning;
+mod websocket;
 
 use std::sync::Arc;
 

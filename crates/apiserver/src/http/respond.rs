@@ -16,7 +16,7 @@ use mizzen_schema::builtin;
 use mizzen_schema::protobuf::{self, TypeMeta};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::{Struct, Value};
-use mizzen_schema::{json, protobuf as pb};
+use mizzen_schema::{json, protobuf as pb, yaml};
 use std::io::Write;
 
 use super::indent::indent;
@@ -32,7 +32,7 @@ use crate::status::ApiError;
 use crate::tables::{IncludeObject, ListMeta, Tables};
 use crate::tree;
 
-/// Answers below this length are not compressed (kube-apiserver's threshold).
+/// Answers up to this length are not compressed (kube-apiserver's threshold).
 const GZIP_MIN: usize = 128 << 10;
 
 /// The annotation of the bookmark that ends the initial events (KEP-3157).
@@ -227,17 +227,13 @@ impl Maker {
                 json::encode(value, &mut out);
                 out.push(b'\n');
             }
-            Format::Yaml => {
-                json::encode(value, &mut out);
-                let tree: serde_json::Value = serde_json::from_slice(&out).map_err(ApiError::internal)?;
-                out = serde_yaml_ng::to_string(&tree).map_err(ApiError::internal)?.into_bytes();
-            }
+            Format::Yaml => yaml::encode(value, &mut out),
         }
         Ok(out)
     }
 
     fn bytes(&self, code: u16, bytes: Vec<u8>) -> Response<Body> {
-        let compress = self.accepted.gzip && bytes.len() >= GZIP_MIN;
+        let compress = self.accepted.gzip && bytes.len() > GZIP_MIN;
         let packed = if compress { gzip(&bytes).ok() } else { None };
         let is_packed = packed.is_some();
         let bytes = packed.unwrap_or(bytes);

@@ -253,14 +253,16 @@ impl Core {
     /// Streams and proxies: admitted, then handed over.
     async fn connect(
         &self,
-        routed: Routed<'_>,
+        mut routed: Routed<'_>,
         connector: Arc<dyn crate::connect::Connector>,
     ) -> Result<Answer, ApiError> {
         if routed.target.name.is_empty() {
             return Err(ApiError::no_such_resource());
         }
         // A log is read, not connected to.
-        if routed.target.subresource != "log" {
+        if routed.target.subresource == "log" {
+            super::websocket::strip(routed.request.headers_mut());
+        } else {
             let admission = Admission {
                 user: routed.user,
                 operation: Operation::Connect,
