@@ -133,7 +133,8 @@ impl Core {
             maker.include_object = include_object(request.uri().query().unwrap_or_default())?;
         }
         warnings.extend(warning::deprecation(&served.resource.gvk));
-        let routed = Routed { user: &user, info, target, served, request, warnings };
+        let cbor = self.features.cbor();
+        let routed = Routed { user: &user, info, target, served, request, warnings, cbor };
         if info.is_long_running() {
             return self.route(routed).await;
         }
@@ -144,7 +145,7 @@ impl Core {
     }
 
     fn maker(&self, request: &Request<Body>) -> Maker {
-        let failure = accept(request, Offer::PLAIN).unwrap_or(Accepted::LAST_RESORT);
+        let failure = accept(request, Offer::plain(self.features.cbor())).unwrap_or(Accepted::LAST_RESORT);
         Maker {
             accepted: failure,
             tables: self.plugins.tables.clone(),
@@ -170,6 +171,7 @@ impl Core {
             transforms: self.plugins.tables.is_some(),
             stream: info.verb == "watch",
             collection: matches!(info.verb.as_str(), "list" | "watch") && target.subresource.is_empty(),
+            cbor: self.features.cbor(),
         };
         accept(request, offer)
     }

@@ -14,6 +14,7 @@ pub(crate) enum Format {
     Json,
     Yaml,
     Protobuf,
+    Cbor,
 }
 
 /// A version of `meta.k8s.io`: the same objects under two names.
@@ -65,24 +66,46 @@ pub(crate) struct Offer {
     pub(crate) stream: bool,
     /// Whether the path can be watched: its list of what is produced names streams.
     pub(crate) collection: bool,
+    /// Whether CBOR is made.
+    pub(crate) cbor: bool,
 }
 
 impl Offer {
     /// Of an answer that is told as it is: failures.
-    pub(crate) const PLAIN: Self =
-        Self { builtin: false, transforms: false, stream: false, collection: false };
+    pub(crate) const fn plain(cbor: bool) -> Self {
+        Self { builtin: false, transforms: false, stream: false, collection: false, cbor }
+    }
+
+    /// What can be made at all.
+    fn formats(self) -> &'static [(&'static str, Format)] {
+        &FORMATS[..FORMATS.len() - usize::from(!self.cbor)]
+    }
+
+    fn media_types(self) -> Vec<&'static str> {
+        self.formats().iter().map(|(media, _)| *media).collect()
+    }
+
+    fn streams(self) -> &'static [&'static str] {
+        &STREAMS[..STREAMS.len() - usize::from(!self.cbor)]
+    }
 }
 
 const JSON: &str = "application/json";
 const YAML: &str = "application/yaml";
 pub(crate) const PROTOBUF: &str = "application/vnd.kubernetes.protobuf";
 
-/// Media types of answers, in Kubernetes' order.
-const FORMATS: [(&str, Format); 3] =
-    [(JSON, Format::Json), (YAML, Format::Yaml), (PROTOBUF, Format::Protobuf)];
+/// The name of CBOR's media type.
+const CBOR: &str = "application/cbor";
+
+/// Media types of answers, in Kubernetes' order; the last only with its feature.
+const FORMATS: [(&str, Format); 4] =
+    [(JSON, Format::Json), (YAML, Format::Yaml), (PROTOBUF, Format::Protobuf), (CBOR, Format::Cbor)];
 /// The same of streams.
-const STREAMS: [&str; 2] =
-    ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
+const STREAMS: [&str; 3] = [
+    "application/json;stream=watch",
+    "application/vnd.kubernetes.protobuf;stream=watch",
+    "application/cbor-seq",
+];
 
 /// Longest Accept header that is looked at.
 const ACCEPT_LEN_MAX: usize = 4096;
@@ -98,7 +121,7 @@ pub(crate) fn accept<B>(request: &Request<B>, offer: Offer) -> Result<Accepted, 
     }
     let mut clauses: Vec<Clause<'_>> = text.split(',').filter_map(Clause::parse).collect();
     let is_routed = |clause: &Clause<'_>| {
-        clause.essence == "*/*" || FORMATS.iter().any(|(media, _)| clause.essence == *media)
+        clause.essence == "*/*" || offer.formats().iter().any(|(media, _)| clause.essence == *media)
     };
     if offer.builtin && !clauses.iter().any(is_routed) {
         return Err(not_routed(request, offer));
@@ -128,8 +151,10 @@ fn is_pretty<B>(request: &Request<B>) -> bool {
 
 /// The router's refusal.
 fn not_routed<B>(request: &Request<B>, offer: Offer) -> ApiError {
-    let streams = STREAMS.into_iter().filter(|_| offer.collection);
-    let produced: Vec<&str> = FORMATS.iter().map(|(media, _)| *media).chain(streams).collect();
+    let mut produced = offer.media_types();
+    if offer.collection {
+        produced.extend(offer.streams());
+    }
     let produced = produced.join(", ");
     let length = request.headers().get(http::header::CONTENT_LENGTH).map(http::HeaderValue::as_bytes);
     let bodiless = matches!(length, None | Some(b"" | b"0"));
@@ -144,9 +169,9 @@ fn not_routed<B>(request: &Request<B>, offer: Offer) -> ApiError {
 
 fn refused(offer: Offer) -> ApiError {
     if offer.stream {
-        return ApiError::not_acceptable(&STREAMS);
+        return ApiError::not_acceptable(offer.streams());
     }
-    ApiError::not_acceptable(&FORMATS.map(|(media, _)| media))
+    ApiError::not_acceptable(&offer.media_types())
 }
 
 /// One media range with its parameters.
@@ -194,7 +219,7 @@ impl<'a> Clause<'a> {
             let own = media.split_once('/');
             own.is_some_and(|(own, rest)| (kind == "*" || kind == own) && (subtype == "*" || subtype == rest))
         };
-        let mut formats = FORMATS.iter().filter(|(media, _)| fits(media));
+        let mut formats = offer.formats().iter().filter(|(media, _)| fits(media));
         formats.find_map(|(_, format)| {
             let transform = self.transform(offer, *format)?;
             let streams = self.stream.is_empty() || (self.stream == "watch" && *format != Format::Yaml);
@@ -241,6 +266,7 @@ impl Format {
             Self::Json => JSON,
             Self::Yaml => YAML,
             Self::Protobuf => PROTOBUF,
+            Self::Cbor => CBOR,
         }
     }
 }
@@ -249,7 +275,8 @@ impl Format {
 mod tests {
     use super::*;
 
-    const OFFER: Offer = Offer { builtin: true, transforms: true, stream: false, collection: true };
+    const OFFER: Offer =
+        Offer { builtin: true, transforms: true, stream: false, collection: true, cbor: false };
 
     fn get(accept_header: &str, offer: Offer) -> Result<(Format, Transform), ApiError> {
         let mut request = Request::get("/api/v1/pods").body(()).expect("a request");

@@ -16,7 +16,7 @@ use mizzen_schema::builtin;
 use mizzen_schema::protobuf::{self, TypeMeta};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::{Struct, Value};
-use mizzen_schema::{json, protobuf as pb, yaml};
+use mizzen_schema::{cbor, json, protobuf as pb, yaml};
 use std::io::Write;
 
 use super::indent::indent;
@@ -228,6 +228,7 @@ impl Maker {
                 out.push(b'\n');
             }
             Format::Yaml => yaml::encode(value, &mut out),
+            Format::Cbor => cbor::encode(value, &mut out),
         }
         Ok(out)
     }
@@ -302,6 +303,7 @@ impl Maker {
     fn watch_type(&self) -> &'static str {
         match self.accepted.format {
             Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+            Format::Cbor => "application/cbor-seq",
             _ => "application/json",
         }
     }
@@ -347,22 +349,35 @@ impl Maker {
         let mut out = Vec::with_capacity(1024);
         match self.accepted.format {
             Format::Protobuf => encode_protobuf(&value, &mut out),
-            _ => json::encode(&value, &mut out),
+            Format::Cbor => cbor::encode(&value, &mut out),
+            Format::Json | Format::Yaml => json::encode(&value, &mut out),
         }
         self.event_frame(event_kind, &out)
     }
 
     fn event_frame(&self, event_kind: EventKind, object: &[u8]) -> Result<Bytes, ApiError> {
-        if self.accepted.format != Format::Protobuf {
+        if matches!(self.accepted.format, Format::Json | Format::Yaml) {
             return Ok(Frame::around(event_kind, object).line);
         }
+        let is_cbor = self.accepted.format == Format::Cbor;
         let mut wrapped = Vec::new();
-        let object = if event_kind == EventKind::Error {
-            encode_protobuf(&status::tree(object)?, &mut wrapped);
-            &wrapped
-        } else {
-            object
+        let object = match event_kind {
+            // Failures come as JSON.
+            EventKind::Error if is_cbor => {
+                cbor::encode(&status::tree(object)?, &mut wrapped);
+                &wrapped
+            }
+            EventKind::Error => {
+                encode_protobuf(&status::tree(object)?, &mut wrapped);
+                &wrapped
+            }
+            _ => object,
         };
+        if is_cbor {
+            let mut frame = Vec::with_capacity(object.len() + 32);
+            cbor::encode_event(crate::cache::type_name(event_kind), object, &mut frame);
+            return Ok(frame.into());
+        }
         Ok(protobuf_event(event_kind, object).into())
     }
 }

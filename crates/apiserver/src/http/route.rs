@@ -36,6 +36,8 @@ pub(crate) struct Routed<'a> {
     pub(crate) request: http::Request<Body>,
     /// For the client, one header each.
     pub(crate) warnings: &'a mut Vec<String>,
+    /// Whether bodies may be CBOR.
+    pub(crate) cbor: bool,
 }
 
 async fn read_body(mut body: Body) -> Result<Bytes, ApiError> {
@@ -131,10 +133,14 @@ impl Core {
     async fn write(&self, mut routed: Routed<'_>, kind: Arc<Kind>, part: Part) -> Result<Answer, ApiError> {
         let (options, content_type) = routed.write_options()?;
         let patch = match routed.info.verb.as_str() {
-            "patch" => Some(PatchType::of(&content_type, kind.builtin)?),
+            "patch" => Some(PatchType::of(&content_type, kind.builtin, routed.cbor)?),
             _ => None,
         };
-        let format = if patch.is_some() { BodyFormat::Json } else { BodyFormat::of(&content_type)? };
+        let format = match patch {
+            Some((_, format)) => format,
+            None => BodyFormat::of(&content_type, routed.cbor)?,
+        };
+        let patch = patch.map(|(ty, _)| ty);
         let bytes = read_body(std::mem::take(routed.request.body_mut())).await?;
         let mut context = routed.context(&kind, options);
         if patch != Some(PatchType::Apply) && context.options.field_manager.is_empty() {
@@ -142,7 +148,7 @@ impl Core {
         }
         let written = match patch {
             Some(ty) => {
-                let change = self.registry.read_patch(&mut context, part, ty, bytes)?;
+                let change = self.registry.read_patch(&mut context, part, ty, Payload { format, bytes })?;
                 self.registry.modify(&mut context, part, &change).await
             }
             None => {
@@ -349,6 +355,7 @@ impl Core {
             served: pods.clone(),
             request: http::Request::default(),
             warnings: routed.warnings,
+            cbor: routed.cbor,
         };
         self.admit_create(&mut as_pods, &gvk, binding, &options, kind, Act::Bind).await
     }
@@ -445,8 +452,13 @@ impl<'a> Routed<'a> {
 
     async fn delete_options(&mut self) -> Result<DeleteOptions, ApiError> {
         let content_type = self.content_type()?;
-        let body = read_body(std::mem::take(self.request.body_mut())).await?;
-        DeleteOptions::parse(self.request.uri().query().unwrap_or_default(), &content_type, body)
+        let bytes = read_body(std::mem::take(self.request.body_mut())).await?;
+        let query = self.request.uri().query().unwrap_or_default();
+        if bytes.is_empty() {
+            return DeleteOptions::of_query(query);
+        }
+        let format = BodyFormat::of(&content_type, self.cbor)?;
+        DeleteOptions::of_body(&Payload { format, bytes })
     }
 
     /// The body as an object of a built-in kind, with its defaults.
@@ -455,7 +467,7 @@ impl<'a> Routed<'a> {
         gvk: &mizzen_schema::table::GroupVersionKind,
     ) -> Result<(WriteOptions, Value), ApiError> {
         let (options, content_type) = self.write_options()?;
-        let format = BodyFormat::of(&content_type)?;
+        let format = BodyFormat::of(&content_type, self.cbor)?;
         let bytes = read_body(std::mem::take(self.request.body_mut())).await?;
         let ty = mizzen_schema::builtin::kind(&gvk.group, &gvk.version, &gvk.kind);
         let ty = mizzen_schema::table::TypeRef::Static(ty.ok_or_else(ApiError::no_such_resource)?);

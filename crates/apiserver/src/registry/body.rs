@@ -5,7 +5,7 @@ use mizzen_machinery::default;
 use mizzen_schema::decode::{DecodeError, Decoded, Options};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::Value;
-use mizzen_schema::{json, protobuf, yaml};
+use mizzen_schema::{cbor, json, protobuf, yaml};
 
 use crate::options::FieldValidation;
 use crate::status::ApiError;
@@ -17,11 +17,12 @@ pub(crate) enum BodyFormat {
     Json,
     Yaml,
     Protobuf,
+    Cbor,
 }
 
-/// Media types of [`BodyFormat`], in Kubernetes' order.
-pub(crate) const BODY_TYPES: [&str; 3] =
-    ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+/// Media types of [`BodyFormat`], in Kubernetes' order; the last only with its feature.
+const BODY_TYPES: [&str; 4] =
+    ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor"];
 
 /// A request's body.
 #[derive(Debug, Clone)]
@@ -41,13 +42,14 @@ pub(crate) enum PayloadError {
 
 impl BodyFormat {
     /// The format of a content type; none means JSON.
-    pub(crate) fn of(content_type: &str) -> Result<Self, ApiError> {
+    pub(crate) fn of(content_type: &str, cbor: bool) -> Result<Self, ApiError> {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
             "" | "application/json" => Ok(Self::Json),
             "application/yaml" => Ok(Self::Yaml),
             "application/vnd.kubernetes.protobuf" => Ok(Self::Protobuf),
-            _ => Err(ApiError::unsupported_media_type(&BODY_TYPES)),
+            "application/cbor" if cbor => Ok(Self::Cbor),
+            _ => Err(ApiError::unsupported_media_type(&BODY_TYPES[..BODY_TYPES.len() - usize::from(!cbor)])),
         }
     }
 }
@@ -69,6 +71,7 @@ impl Payload {
         match self.format {
             BodyFormat::Json => json::decode(&self.bytes, ty, options),
             BodyFormat::Yaml => yaml::decode(&self.bytes, ty, options),
+            BodyFormat::Cbor => cbor::decode(&self.bytes, ty, options),
             BodyFormat::Protobuf => {
                 let (meta, message) = protobuf::unwrap(&self.bytes)?;
                 let mut decoded = protobuf::decode(message, ty, options)?;
@@ -116,6 +119,7 @@ impl Payload {
                 BodyFormat::Json => format!("couldn't get version/kind; json parse error: {error}"),
                 BodyFormat::Yaml => format!("error converting YAML to JSON: {error}"),
                 BodyFormat::Protobuf => error.to_string(),
+                BodyFormat::Cbor => format!("unable to determine group/version/kind: {error}"),
             },
             // Kind and version are read first, into a struct without a name.
             PayloadError::Decode(DecodeError::Type(mismatch))
@@ -154,6 +158,7 @@ impl Payload {
                 let options = Options::default();
                 let decoded = match self.format {
                     BodyFormat::Json => json::decode_shape(&self.bytes, &shape, &options),
+                    BodyFormat::Cbor => cbor::decode_shape(&self.bytes, &shape, &options),
                     _ => yaml::decode_shape(&self.bytes, &shape, &options),
                 };
                 let value = decoded.ok()?.value;
