@@ -23,7 +23,7 @@ pub use event::{EventType, Recorder};
 pub use informer::{Change, Informer, Object};
 pub use informers::Informers;
 pub use object::{ObjectKey, PartialObject, null_as_default};
-pub use queue::{Outcome, WorkQueue, work};
+pub use queue::{Outcome, WorkQueue, woken_or_due, work};
 pub use resource::ApiResource;
 pub use transport::{Body, EventKind, Transport, WatchEvent, WatchStream, body_from, watch_frames};
 pub use verbs::{Client, DeleteParams, ListParams, Page, Patch, Precondition, WriteParams};

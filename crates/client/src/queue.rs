@@ -181,16 +181,7 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
                 }
                 state.later.keys().next().map(|(at, _)| *at)
             };
-            match sleep {
-                Some(at) => {
-                    tokio::select! {
-                        biased;
-                        () = woken => {}
-                        () = tokio::time::sleep_until(at) => {}
-                    }
-                }
-                None => woken.await,
-            }
+            woken_or_due(woken, sleep).await;
         }
     }
 
@@ -232,6 +223,20 @@ impl<K: Clone + Eq + Hash> State<K> {
             self.due.remove(&key);
             self.mark(key);
         }
+    }
+}
+
+/// Waits for whichever comes first: somebody wakes us, or the time comes.
+pub async fn woken_or_due(woken: impl Future<Output = ()>, due: Option<Instant>) {
+    match due {
+        Some(at) => {
+            tokio::select! {
+                biased;
+                () = woken => {}
+                () = tokio::time::sleep_until(at) => {}
+            }
+        }
+        None => woken.await,
     }
 }
 

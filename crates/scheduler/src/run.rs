@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use k8s_openapi::api::core::v1::{Node, Pod};
-use mizzen_client::{Change, Client, Informer, Informers, Object, ObjectKey, Recorder};
+use mizzen_client::{Change, Client, Informer, Informers, Object, ObjectKey, Recorder, woken_or_due};
 use mizzen_clock::Env;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
@@ -174,17 +174,7 @@ impl Scheduler {
                     None => break self.state().queue.next_due(),
                 }
             };
-            let woken = self.wake.notified();
-            match due {
-                Some(at) => {
-                    tokio::select! {
-                        biased;
-                        () = woken => {}
-                        () = tokio::time::sleep_until(at) => {}
-                    }
-                }
-                None => woken.await,
-            }
+            woken_or_due(self.wake.notified(), due).await;
         }
     }
 
