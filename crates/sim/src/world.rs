@@ -106,6 +106,7 @@ impl World {
             mizzen_scheduler::Config::default(),
             self.link("scheduler", User::new("system:kube-scheduler", &[])),
             self.env.clone(),
+            mizzen_scheduler::Metrics::default(),
             self.cancel.clone(),
         );
         self.tasks.spawn(async move { scheduler.await.expect("right settings") });

@@ -67,7 +67,7 @@ pub(crate) struct Gate {
 impl Gate {
     pub(crate) fn new(client: Client, config: &crate::config::Config) -> Self {
         let tokens = config.authentication_webhook.then(|| client.clone());
-        let reviews = Reviews::new(tokens, client, config.anonymous_auth);
+        let reviews = Reviews::new(tokens, Some(client), config.anonymous_auth);
         let reviews = reviews.remembering(TOKEN_TTL, ALLOWED_TTL, DENIED_TTL);
         Self { reviews, node: config.node_name.clone() }
     }

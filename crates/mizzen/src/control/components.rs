@@ -36,7 +36,8 @@ pub(super) fn spawn(
     let (own, env_of) = (server.clone(), env.clone());
     let scheduler = move |cancel| {
         let client = own.client(User::new("system:kube-scheduler", &[]));
-        mizzen_scheduler::run(mizzen_scheduler::Config::default(), client, env_of.clone(), cancel)
+        let (config, metrics) = (mizzen_scheduler::Config::default(), mizzen_scheduler::Metrics::default());
+        mizzen_scheduler::run(config, client, env_of.clone(), metrics, cancel)
     };
     if !settings.memory {
         tasks.spawn(supervise("scheduler", cancel.clone(), scheduler));
