@@ -281,19 +281,21 @@ mod tests {
             "profiles: [{schedulerName: a}, {schedulerName: a}]",
             Err("profiles[1].schedulerName: Duplicate value: \"a\""),
         );
-        check(
-            "profiles: [{schedulerName: a}, {}]",
-            Err("profiles[1].schedulerName: Required value"),
-        );
+        check("profiles: [{schedulerName: a}, {}]", Err("profiles[1].schedulerName: Required value"));
         check("leaderElection: {leaderElect: true, leaseDuration: 1m}", Ok(1));
-        check("parallelism: 0", Err("parallelism: Invalid value: 0: should be an integer value greater than zero"));
+        check(
+            "parallelism: 0",
+            Err("parallelism: Invalid value: 0: should be an integer value greater than zero"),
+        );
         check(
             "percentageOfNodesToScore: 101",
             Err("percentageOfNodesToScore: Invalid value: 101: not in valid range [0-100]"),
         );
         check(
             "podInitialBackoffSeconds: 20",
-            Err("podMaxBackoffSeconds: Invalid value: 10: must be greater than or equal to PodInitialBackoffSeconds"),
+            Err(
+                "podMaxBackoffSeconds: Invalid value: 10: must be greater than or equal to PodInitialBackoffSeconds",
+            ),
         );
         check("percentOfNodes: 3", Err("strict decoding error: unknown field \"percentOfNodes\""));
         check(

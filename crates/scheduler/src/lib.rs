@@ -20,7 +20,8 @@ mod run;
 mod snapshot;
 
 pub use config::{
-    API_VERSION, ClientConnection, Config, Error, LeaderElection, Plugin, PluginConfig, PluginSet, Plugins, ProfileConfig,
+    API_VERSION, ClientConnection, Config, Error, LeaderElection, Plugin, PluginConfig, PluginSet, Plugins,
+    ProfileConfig,
 };
 pub use metrics::Metrics;
 pub use run::run;

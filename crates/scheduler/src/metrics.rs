@@ -101,7 +101,8 @@ mod tests {
             let mut text = Text::default();
             metrics.write(&mut text);
             let text = text.finish();
-            let expect = "scheduler_schedule_attempts_total{profile=\"default-scheduler\",result=\"scheduled\"} 1";
+            let expect =
+                "scheduler_schedule_attempts_total{profile=\"default-scheduler\",result=\"scheduled\"} 1";
             assert!(text.contains(expect), "{text}");
             assert!(text.contains("scheduler_pending_pods{queue=\"unschedulable\"} 3"), "{text}");
         }

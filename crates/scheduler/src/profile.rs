@@ -61,9 +61,13 @@ impl Profile {
             return Err(Error::at(field, "no queue sort plugin is enabled"));
         }
         if resolve("BindPlugin", &points.bind, |known| known.name == "DefaultBinder")?.is_empty() {
-            return Err(Error::at(field, format!("at least one bind plugin is needed for profile with scheduler name {name:?}")));
+            return Err(Error::at(
+                field,
+                format!("at least one bind plugin is needed for profile with scheduler name {name:?}"),
+            ));
         }
-        let gates = resolve("PreEnqueuePlugin", &points.pre_enqueue, |known| known.name == "SchedulingGates")?;
+        let gates =
+            resolve("PreEnqueuePlugin", &points.pre_enqueue, |known| known.name == "SchedulingGates")?;
         let filters = resolve("FilterPlugin", &points.filter, |known| known.filter.is_some())?;
         let scores = resolve("ScorePlugin", &points.score, |known| known.score.is_some())?;
         check_arguments(config, field)?;
@@ -103,7 +107,8 @@ fn check_arguments(config: &ProfileConfig, field: &str) -> Result<(), Error> {
         if kind != format!("{}Args", given.name) {
             return Err(Error::at(field, format!("Invalid value: {kind:?}: expected {}Args", given.name)));
         }
-        plugins::check_arguments(&given.name, &given.args).map_err(|error| Error::at(field, error.to_string()))?;
+        plugins::check_arguments(&given.name, &given.args)
+            .map_err(|error| Error::at(field, error.to_string()))?;
     }
     Ok(())
 }
@@ -197,7 +202,8 @@ mod tests {
             "disabled": [{"name": "*"}], "enabled": [{"name": "NodeResourcesFit", "weight": 5}],
         }}});
         assert_eq!(weights(one), [5]);
-        let heavier = json!({"plugins": {"multiPoint": {"enabled": [{"name": "ImageLocality", "weight": 7}]}}});
+        let heavier =
+            json!({"plugins": {"multiPoint": {"enabled": [{"name": "ImageLocality", "weight": 7}]}}});
         assert_eq!(weights(heavier), [3, 2, 1, 1, 7]);
         let without = json!({"plugins": {"multiPoint": {"disabled": [{"name": "TaintToleration"}]}}});
         assert_eq!(profile(without).expect("a profile").filters.len(), 5);
@@ -232,13 +238,17 @@ mod tests {
         check(fit(json!({"type": "MostAllocated", "resources": [{"name": "cpu", "weight": 3}]})), None);
         check(
             fit(json!({"type": "Nonsense"})),
-            Some("profiles[0].pluginConfig[0]: scoringStrategy.type: Unsupported value: \"Nonsense\": supported \
-                  values: \"LeastAllocated\", \"MostAllocated\", \"RequestedToCapacityRatio\""),
+            Some(
+                "profiles[0].pluginConfig[0]: scoringStrategy.type: Unsupported value: \"Nonsense\": supported \
+                  values: \"LeastAllocated\", \"MostAllocated\", \"RequestedToCapacityRatio\"",
+            ),
         );
         check(
             fit(json!({"type": "LeastAllocated", "resources": [{"name": "cpu", "weight": 101}]})),
-            Some("profiles[0].pluginConfig[0]: scoringStrategy.resources[0].weight: Invalid value: 101: resource \
-                  weight of cpu not in valid range [1, 100]"),
+            Some(
+                "profiles[0].pluginConfig[0]: scoringStrategy.resources[0].weight: Invalid value: 101: resource \
+                  weight of cpu not in valid range [1, 100]",
+            ),
         );
         check(
             with("NodeResourcesFit", json!({"kind": "NodeResourcesFitArgs", "extra": 1})),

@@ -145,9 +145,8 @@ impl Queue {
     /// The attempt failed for a reason of its own: it is tried again after a pause.
     pub(crate) fn failed(&mut self, key: &ObjectKey, now: Instant) {
         let (first, longest) = self.backoff;
-        let pause = |attempts: u32| {
-            first.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(longest)
-        };
+        let pause =
+            |attempts: u32| first.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(longest);
         self.enter(key, |entry, serial| Place::Waiting(now + pause(entry.attempts), serial));
     }
 

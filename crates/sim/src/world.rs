@@ -118,7 +118,13 @@ impl World {
         let (server, faults) = (self.standard.server().clone(), self.faults.clone());
         let clients: mizzen_controllers::Clients =
             Arc::new(move |name: &str| Link::client("controllers", server.client(controller(name)), &faults));
-        let controllers = mizzen_controllers::run(config, clients, self.env.clone(), self.cancel.clone());
+        let controllers = mizzen_controllers::run(
+            config,
+            clients,
+            self.env.clone(),
+            mizzen_client::Queues::default(),
+            self.cancel.clone(),
+        );
         self.tasks.spawn(async move { controllers.await.expect("right settings") });
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mizzen_apiserver::Server;
 use mizzen_apiserver::attributes::User;
+use mizzen_client::Queues;
 use mizzen_clock::Env;
 use mizzen_controllers::Clients;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +51,8 @@ pub(super) fn spawn(
         ..mizzen_controllers::Config::default()
     };
     let env = env.clone();
-    let controllers =
-        move |cancel| mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), cancel);
+    let controllers = move |cancel| {
+        mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), Queues::default(), cancel)
+    };
     tasks.spawn(supervise("controller-manager", cancel.clone(), controllers));
 }

@@ -70,7 +70,9 @@ impl Score for NodeResourcesBalancedAllocation {
                 .resources
                 .iter()
                 .filter(|name| matches!(name.as_str(), "cpu" | "memory") || amount(wanted, name) > 0)
-                .map(|name| share(amount(taken, name).saturating_add(amount(wanted, name)), amount(have, name)))
+                .map(|name| {
+                    share(amount(taken, name).saturating_add(amount(wanted, name)), amount(have, name))
+                })
                 .collect();
             #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // 0 to 100.
             let score = ((1.0 - deviation(&shares)) * SCORE_MAX as f64) as i64;
@@ -86,7 +88,8 @@ mod tests {
 
     #[test]
     fn deviations() {
-        let check = |shares: &[f64], expect: f64| assert!((deviation(shares) - expect).abs() < 1e-9, "{shares:?}");
+        let check =
+            |shares: &[f64], expect: f64| assert!((deviation(shares) - expect).abs() < 1e-9, "{shares:?}");
         check(&[0.5], 0.0);
         check(&[0.2, 0.6], 0.2);
         check(&[0.0, 0.5, 1.0], (1.0f64 / 6.0).sqrt());

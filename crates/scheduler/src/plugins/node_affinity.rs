@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{
-    NodeAffinity as Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PreferredSchedulingTerm,
+    NodeAffinity as Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm,
+    PreferredSchedulingTerm,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -88,7 +89,8 @@ impl Score for NodeAffinity {
         let of = |affinity: &Affinity| -> Vec<PreferredSchedulingTerm> {
             affinity.preferred_during_scheduling_ignored_during_execution.clone().unwrap_or_default()
         };
-        let preferred: Vec<PreferredSchedulingTerm> = of(affinity).into_iter().chain(of(&self.added)).collect();
+        let preferred: Vec<PreferredSchedulingTerm> =
+            of(affinity).into_iter().chain(of(&self.added)).collect();
         if preferred.is_empty() {
             return None;
         }

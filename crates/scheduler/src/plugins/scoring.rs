@@ -194,7 +194,11 @@ fn shape(config: &StrategyConfig) -> Result<Vec<(i64, i64)>, Error> {
             return Err(invalid("score", score, "not in valid range [0, 10]"));
         }
         if shape.last().is_some_and(|(before, _)| *before >= utilization) {
-            return Err(invalid("utilization", utilization, "utilization values must be sorted in increasing order"));
+            return Err(invalid(
+                "utilization",
+                utilization,
+                "utilization values must be sorted in increasing order",
+            ));
         }
         shape.push((utilization, score * (SCORE_MAX / SHAPE_SCORE_MAX)));
     }
@@ -211,7 +215,11 @@ mod tests {
     fn strategies() {
         let check = |config: serde_json::Value, taken: i64, expect: i64| {
             let config: StrategyConfig = serde_json::from_value(config).expect("a strategy");
-            assert_eq!(Scoring::new(&config).expect("valid").strategy.score(taken, 1000), expect, "{config:?}");
+            assert_eq!(
+                Scoring::new(&config).expect("valid").strategy.score(taken, 1000),
+                expect,
+                "{config:?}"
+            );
         };
         check(json!({}), 250, 75);
         check(json!({}), 1001, 0);
@@ -229,7 +237,8 @@ mod tests {
     #[test]
     fn shapes_are_checked() {
         let check = |shape: serde_json::Value, expect: &str| {
-            let config = json!({"type": "RequestedToCapacityRatio", "requestedToCapacityRatio": {"shape": shape}});
+            let config =
+                json!({"type": "RequestedToCapacityRatio", "requestedToCapacityRatio": {"shape": shape}});
             let config: StrategyConfig = serde_json::from_value(config).expect("a strategy");
             let error = Scoring::new(&config).expect_err("invalid").to_string();
             assert!(error.ends_with(expect), "{error}");
