@@ -170,6 +170,10 @@ impl Client {
         self
     }
 
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
     fn write_query(&self, params: &WriteParams) -> Query {
         let mut query = Query::default();
         query.add("fieldManager", params.field_manager.as_deref().unwrap_or(&self.field_manager));
