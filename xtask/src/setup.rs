@@ -40,6 +40,8 @@ const TEST: &[&str] = &[
     "docker-registry",
     "skopeo",
     "containernetworking-plugins",
+    "etcd-server",
+    "etcd-client",
     "unzip",
     "npm",
     "python3-venv",

@@ -19,6 +19,7 @@ mod cache;
 pub mod catalog;
 pub mod connect;
 pub mod discovery;
+pub mod enablement;
 mod http;
 mod inprocess;
 mod layout;

@@ -1,8 +1,10 @@
 //! Query options: read, and checked with Kubernetes' words.
 
+use std::num::IntErrorKind;
 use std::time::Duration;
 
 use crate::cache::{Token, Version};
+use crate::registry::Context;
 use crate::status::{ApiError, Cause};
 
 /// A truth as Kubernetes reads it from a query: anything but `false` and `0`.
@@ -52,9 +54,13 @@ fn forbidden(field: &str, why: &str) -> Cause {
     cause("FieldValueForbidden", field, format!("Forbidden: {why}"))
 }
 
-fn number(name: &str, text: &str) -> Result<i64, ApiError> {
-    text.parse().map_err(|_| {
-        ApiError::bad_request(format!("{name}: strconv.ParseInt: parsing {text:?}: invalid syntax"))
+pub(crate) fn number(text: &str) -> Result<i64, ApiError> {
+    text.parse().map_err(|error: std::num::ParseIntError| {
+        let why = match error.kind() {
+            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+            _ => "invalid syntax",
+        };
+        ApiError::bad_request(format!("strconv.ParseInt: parsing {text:?}: {why}"))
     })
 }
 
@@ -72,9 +78,9 @@ impl ListOptions {
                 "resourceVersion" => options.resource_version = value.into_owned(),
                 "resourceVersionMatch" => options.resource_version_match = value.into_owned(),
                 "continue" => options.continue_token = value.into_owned(),
-                "limit" => options.limit = usize::try_from(number("limit", &value)?).unwrap_or(0),
+                "limit" => options.limit = usize::try_from(number(&value)?).unwrap_or(0),
                 "timeoutSeconds" => {
-                    let seconds = u64::try_from(number("timeoutSeconds", &value)?).unwrap_or(0);
+                    let seconds = u64::try_from(number(&value)?).unwrap_or(0);
                     options.timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
                 }
                 _ => {}
@@ -87,9 +93,6 @@ impl ListOptions {
     pub(crate) fn check_list(&self) -> Result<(), ApiError> {
         let mut causes = Vec::new();
         let field = "resourceVersionMatch";
-        if self.send_initial_events.is_some() {
-            causes.push(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
-        }
         if !self.resource_version_match.is_empty() {
             if self.resource_version.is_empty() {
                 let why = "resourceVersionMatch is forbidden unless resourceVersion is provided";
@@ -105,8 +108,11 @@ impl ListOptions {
                     causes.push(forbidden(field, why));
                 }
                 "Exact" => {}
-                other => causes.push(unsupported_match(other)),
+                other => causes.push(unsupported_match(other, "\"Exact\", \"NotOlderThan\", \"\"")),
             }
+        }
+        if self.send_initial_events.is_some() {
+            causes.push(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
         }
         invalid_options(causes)
     }
@@ -115,37 +121,41 @@ impl ListOptions {
     pub(crate) fn check_watch(&self) -> Result<(), ApiError> {
         let mut causes = Vec::new();
         let field = "resourceVersionMatch";
-        match (self.send_initial_events, self.resource_version_match.as_str()) {
-            (None, "") => {}
-            (None, _) => {
+        let not_older = self.resource_version_match == "NotOlderThan";
+        if self.send_initial_events.is_some() && !not_older {
+            let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+            causes.push(forbidden(field, why));
+        }
+        if !self.resource_version_match.is_empty() {
+            if self.send_initial_events.is_none() {
                 let why = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
                 causes.push(forbidden(field, why));
             }
-            (Some(_), "NotOlderThan") => {}
-            (Some(_), "") => {
-                let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-                causes.push(forbidden(field, why));
+            if !not_older {
+                causes.push(unsupported_match(&self.resource_version_match, "\"NotOlderThan\""));
             }
-            (Some(_), other) => causes.push(cause(
-                "FieldValueNotSupported",
-                field,
-                format!("Unsupported value: {other:?}: supported values: \"NotOlderThan\""),
-            )),
+            if !self.continue_token.is_empty() {
+                causes.push(forbidden(field, "resourceVersionMatch is forbidden when continue is provided"));
+            }
         }
         invalid_options(causes)
     }
 
     /// At which revision a list reads.
-    pub(crate) fn version(&self) -> Result<Version, ApiError> {
+    pub(crate) fn version(&self, context: &Context<'_>) -> Result<Version, ApiError> {
+        self.version_or(|why| invalid_version(context, why))
+    }
+
+    fn version_or(&self, invalid: impl FnOnce(String) -> ApiError) -> Result<Version, ApiError> {
+        let revision = self.number_of_version().map_err(invalid)?;
         if !self.continue_token.is_empty() {
-            if !self.resource_version.is_empty() && self.resource_version != "0" {
+            if revision.is_some_and(|revision| revision > 0) {
                 return Err(ApiError::bad_request(
                     "specifying resource version is not allowed when using continue",
                 ));
             }
             return Token::parse(&self.continue_token).map(Version::Continue).map_err(ApiError::bad_request);
         }
-        let revision = self.revision()?;
         Ok(match (revision, self.resource_version_match.as_str()) {
             (None, _) => Version::MostRecent,
             (Some(0), _) => Version::Any,
@@ -157,29 +167,32 @@ impl ListOptions {
     }
 
     /// The number in resourceVersion; `None` when it is not given.
-    pub(crate) fn revision(&self) -> Result<Option<u64>, ApiError> {
-        if self.resource_version.is_empty() {
+    pub(crate) fn revision(&self, context: &Context<'_>) -> Result<Option<u64>, ApiError> {
+        self.number_of_version().map_err(|why| invalid_version(context, why))
+    }
+
+    fn number_of_version(&self) -> Result<Option<u64>, String> {
+        let text = &self.resource_version;
+        if text.is_empty() {
             return Ok(None);
         }
-        self.resource_version.parse().map(Some).map_err(|_| {
-            let text = &self.resource_version;
-            let causes = vec![cause(
-                "FieldValueInvalid",
-                "resourceVersion",
-                format!("Invalid value: {text:?}: strconv.ParseUint: parsing {text:?}: invalid syntax"),
-            )];
-            ApiError::invalid("meta.k8s.io", "ListOptions", "", causes)
+        let fine = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| fine).map(Some).ok_or_else(|| {
+            let why = if fine { "value out of range" } else { "invalid syntax" };
+            format!("Invalid value: {text:?}: strconv.ParseUint: parsing {text:?}: {why}")
         })
     }
 }
 
-fn unsupported_match(other: &str) -> Cause {
-    let supported = "supported values: \"Exact\", \"NotOlderThan\", \"\"";
-    cause(
-        "FieldValueNotSupported",
-        "resourceVersionMatch",
-        format!("Unsupported value: {other:?}: {supported}"),
-    )
+/// The 422 for a resourceVersion that is no number.
+fn invalid_version(context: &Context<'_>, message: String) -> ApiError {
+    let causes = vec![cause("FieldValueInvalid", "resourceVersion", message)];
+    ApiError::invalid(context.group(), &context.target.resource, &context.target.name, causes)
+}
+
+fn unsupported_match(given: &str, supported: &str) -> Cause {
+    let message = format!("Unsupported value: {given:?}: supported values: {supported}");
+    cause("FieldValueNotSupported", "resourceVersionMatch", message)
 }
 
 fn invalid_options(causes: Vec<Cause>) -> Result<(), ApiError> {
@@ -264,7 +277,7 @@ mod tests {
     fn version(query: &str) -> Result<Version, String> {
         let options = ListOptions::parse(query).map_err(|error| error.message)?;
         options.check_list().map_err(|error| error.message)?;
-        options.version().map_err(|error| error.message)
+        options.version_or(ApiError::bad_request).map_err(|error| error.message)
     }
 
     #[test]
@@ -289,8 +302,50 @@ mod tests {
             "supported values: \"Exact\", \"NotOlderThan\", \"\"",
         );
         refused("resourceVersion=a", "invalid syntax");
+        refused("resourceVersion=-1", "invalid syntax");
+        refused("resourceVersion=99999999999999999999", "value out of range");
+        refused("resourceVersion=a&continue=a", "Invalid value: \"a\"");
         refused("continue=a", "continue key is not valid");
+        refused("continue=a&resourceVersion=0", "continue key is not valid");
+        refused("continue=a&resourceVersion=7", "not allowed when using continue");
+        refused(
+            "continue=a&resourceVersion=7&resourceVersionMatch=Exact",
+            "forbidden when continue is provided",
+        );
+        refused("limit=x", "strconv.ParseInt: parsing \"x\": invalid syntax");
+        refused("limit=99999999999999999999", "value out of range");
         refused("sendInitialEvents=true", "forbidden for list");
+    }
+
+    #[test]
+    fn watches_take_matches_with_initial_events_only() {
+        let check = |query: &str, expect: &str| {
+            let options = ListOptions::parse(query).expect("well-formed");
+            let error = options.check_watch().map_err(|error| error.message).err().unwrap_or_default();
+            let expect = match expect {
+                "" => String::new(),
+                words => format!("ListOptions.meta.k8s.io \"\" is invalid: {words}"),
+            };
+            assert_eq!(error, expect, "{query}");
+        };
+        let unless = "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless \
+                      sendInitialEvents is provided";
+        let requires = "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+        let values = |given: &str| {
+            format!(
+                "resourceVersionMatch: Unsupported value: \"{given}\": supported values: \"NotOlderThan\""
+            )
+        };
+        check("", "");
+        check("sendInitialEvents=true&resourceVersionMatch=NotOlderThan", "");
+        check("sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion=5", "");
+        check("resourceVersionMatch=NotOlderThan", unless);
+        check("resourceVersionMatch=Exact", &format!("[{unless}, {}]", values("Exact")));
+        check("sendInitialEvents=true", requires);
+        check(
+            "sendInitialEvents=true&resourceVersionMatch=Exact",
+            &format!("[{requires}, {}]", values("Exact")),
+        );
     }
 
     #[test]

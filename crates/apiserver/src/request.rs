@@ -110,6 +110,8 @@ impl RequestInfo {
                 }
             }
         }
+        // The path of one object is read; only the older form watches there.
+        watch &= self.watch_prefix || target.name.is_empty();
         if target.name.is_empty() {
             match self.verb.as_str() {
                 "get" => self.verb = "list".to_owned(),
@@ -197,6 +199,7 @@ mod tests {
         check(Method::GET, "/api/v1/pods", "list", "|v1||pods|||");
         check(Method::GET, "/api/v1/pods?watch=1", "watch", "|v1||pods|||");
         check(Method::GET, "/api/v1/watch/namespaces/a/pods/b", "watch", "|v1|a|pods|b||");
+        check(Method::GET, "/api/v1/namespaces/a/pods/b?watch=1", "get", "|v1|a|pods|b||");
         check(Method::GET, "/api/v1/namespaces", "list", "|v1||namespaces|||");
         check(Method::GET, "/api/v1/namespaces/a", "get", "|v1|a|namespaces|a||");
         check(Method::PUT, "/api/v1/namespaces/a/finalize", "update", "|v1|a|namespaces|a|finalize|");

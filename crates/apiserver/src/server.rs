@@ -20,6 +20,7 @@ use crate::authz::Authorizer;
 use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
+use crate::enablement::RuntimeConfig;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -99,6 +100,8 @@ pub struct Config {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// `--anonymous-auth`: who shows no credentials is `system:anonymous`.
     pub anonymous: bool,
+    /// `--runtime-config`.
+    pub runtime_config: RuntimeConfig,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
@@ -119,6 +122,7 @@ impl Config {
             plugins: Box::new(plugins),
             tls: None,
             anonymous: true,
+            runtime_config: RuntimeConfig::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
             compaction_interval: Duration::from_secs(300),
@@ -172,7 +176,7 @@ impl Server {
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin());
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),

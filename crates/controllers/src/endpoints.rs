@@ -13,7 +13,7 @@ use mizzen_client::{
     ApiResource, Change, DeleteParams, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue,
 };
 
-use crate::context::{Context, Reconcile, about, text};
+use crate::context::{Cache, Context, Reconcile, about, text};
 use crate::pod::PodView;
 use crate::selector::Labels;
 use crate::service::{self, HEADLESS, TRIGGER_TIME, TriggerTimes};
@@ -51,17 +51,12 @@ pub(crate) async fn run(context: Context) {
         context: context.clone(),
     };
     controller.listen();
-    let synced = async {
-        controller.services.synced().await;
-        controller.pods.synced().await;
-        controller.endpoints.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 3] = [&controller.services, &controller.pods, &controller.endpoints];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
+            own.reconcile(&key).await
+        })
+        .await;
 }
 
 impl Controller {

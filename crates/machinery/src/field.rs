@@ -317,6 +317,16 @@ impl FieldError {
         Self::new(path, Reason::NotFound, value.into(), "")
     }
 
+    /// The same, with words on why it should.
+    pub fn not_found_as<'v>(path: &Path<'_>, value: impl Into<Shown<'v>>, detail: impl AsRef<str>) -> Self {
+        Self::new(path, Reason::NotFound, value.into(), detail.as_ref())
+    }
+
+    /// The value was there before, which breaks a rule.
+    pub fn duplicate_as<'v>(path: &Path<'_>, value: impl Into<Shown<'v>>, detail: impl AsRef<str>) -> Self {
+        Self::new(path, Reason::Duplicate, value.into(), detail.as_ref())
+    }
+
     /// The field may not be set, or not so, here.
     pub fn forbidden(path: &Path<'_>, detail: impl AsRef<str>) -> Self {
         Self::new(path, Reason::Forbidden, Shown::Omitted, detail.as_ref())

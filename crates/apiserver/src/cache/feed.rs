@@ -1,5 +1,6 @@
 //! Fills a cache from the store and keeps it up to date.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use crate::object::Object;
 
 /// Entries read at a time when filling.
 const PAGE: usize = 10_000;
+/// Most revisions behind the newest at which a cache starts.
+const REPLAY_MAX: u64 = 10_000;
 /// First and longest pause after a failure.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(2));
 
@@ -36,11 +39,6 @@ pub(crate) async fn run(cache: Arc<WatchCache>, cancel: CancellationToken) {
     }
 }
 
-/// A deletion whose key is not known any more.
-fn is_nameless(event: &StoreEvent) -> bool {
-    event.current.is_none() && event.previous.is_none()
-}
-
 impl WatchCache {
     async fn fill_and_follow(&self, pause: &mut Duration) -> StoreError {
         match self.fill().await {
@@ -56,8 +54,30 @@ impl WatchCache {
     }
 
     async fn fill(&self) -> Result<Revision, StoreError> {
+        let start = self.first_revision();
+        match self.fill_at(start).await {
+            // What is asked for is gone meanwhile.
+            Err(StoreError::Compacted { .. } | StoreError::Future { .. }) if start.is_some() => {
+                self.fill_at(None).await
+            }
+            filled => filled,
+        }
+    }
+
+    /// Where the first fill starts: with what this server has told its clients of, so that a watch may start at the
+    /// revision of a write that came before the cache. `None`: at the newest.
+    fn first_revision(&self) -> Option<Revision> {
+        if self.revision() > 0 {
+            return None;
+        }
+        let oldest = self.since.max(self.horizon.get()).max(self.store.oldest().get());
+        let newest = self.store.revision().get();
+        self.newest_at_start.store(newest, Ordering::Release);
+        Revision::new(oldest.max(newest.saturating_sub(REPLAY_MAX))).filter(|start| start.get() < newest)
+    }
+
+    async fn fill_at(&self, mut at: Option<Revision>) -> Result<Revision, StoreError> {
         let mut objects = Snapshot::default();
-        let mut at = None;
         let mut after = String::new();
         loop {
             let (start, end) = self.layout.range_after(&after);
@@ -98,10 +118,6 @@ impl WatchCache {
             tokio::select! {
                 biased;
                 item = watch.next() => match item? {
-                    WatchItem::Events(events) if events.iter().any(is_nameless) => {
-                        // What was deleted was also compacted: only a new list can tell.
-                        return Err(StoreError::Compacted { requested: after, oldest: self.store.oldest() });
-                    }
                     WatchItem::Events(events) => self.apply(events),
                     WatchItem::Progress(revision) => self.progress(revision.get()),
                 },
@@ -163,8 +179,7 @@ impl WatchCache {
         if let Some(current) = &event.current {
             return self.read(current).map(|(key, object)| (key, Some(object)));
         }
-        let previous = event.previous.as_ref()?;
-        self.layout.local_of(&previous.key).map(|key| (Key::from(key), None))
+        self.layout.local_of(&event.key).map(|key| (Key::from(key), None))
     }
 
     fn progress(&self, revision: u64) {

@@ -68,6 +68,10 @@ pub(crate) struct WatchCache {
     watchers: Mutex<Watchers>,
     /// Revisions below are too old for lists, tokens and watches, even where they could still be had.
     horizon: Horizon,
+    /// The store's revision when this server started: clients know of none before.
+    since: u64,
+    /// The store's revision when the first fill started, which may start further back.
+    newest_at_start: AtomicU64,
     /// The newest revision known to be complete here; 0 until the first fill.
     revision: Level<u64>,
     /// Asks the feed to find out whether it is up to date.
@@ -119,6 +123,7 @@ impl WatchCache {
         layout: Arc<Layout>,
         store: Arc<dyn Store>,
         horizon: Horizon,
+        since: u64,
         limits: CacheLimits,
     ) -> Self {
         let state =
@@ -130,6 +135,8 @@ impl WatchCache {
             state: RwLock::new(state),
             watchers: Mutex::default(),
             horizon,
+            since,
+            newest_at_start: AtomicU64::new(0),
             revision: Level::new(0),
             nudge: Notify::new(),
             written: AtomicU64::new(0),
@@ -201,9 +208,10 @@ impl WatchCache {
         self.nudge.notify_one();
     }
 
-    /// Waits for the first fill.
+    /// Waits for the first fill, and for what was there when it started.
     pub(crate) async fn filled(&self) -> Result<(), Behind> {
-        self.reach(1).await
+        self.reach(1).await?;
+        self.reach(self.newest_at_start.load(Ordering::Acquire)).await
     }
 
     /// The object under a local key, as of now or a little before.

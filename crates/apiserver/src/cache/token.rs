@@ -32,7 +32,7 @@ impl Token {
             serde_json::from_slice(&bytes).map_err(|error| format!("continue key is not valid: {error}"))?;
         if wire.v != VERSION {
             return Err(format!(
-                "continue key is not valid: server does not recognize this encoded version {:?}",
+                "continue key is not valid: server does not recognize this encoded version {}",
                 wire.v
             ));
         }

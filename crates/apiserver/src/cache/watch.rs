@@ -155,6 +155,7 @@ pub(crate) struct Watching {
     deadline: Instant,
     /// When the next bookmark is due; `None`: the client wants none.
     bookmark: Option<Instant>,
+    /// The last one was told, or the watch is too short for it.
     last_bookmark: bool,
 }
 
@@ -219,7 +220,7 @@ impl WatchCache {
             initial,
             deadline: now + timeout,
             bookmark: bookmarks.then_some(now + BOOKMARK_EVERY),
-            last_bookmark: false,
+            last_bookmark: timeout <= BOOKMARK_BEFORE_END,
         })
     }
 }

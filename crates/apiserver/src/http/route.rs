@@ -111,7 +111,8 @@ impl Core {
             }
             "watch" => match self.registry.watch(&context, &options).await {
                 Ok(watching) => Answer::Watch { watching: Box::new(watching), kind, served: routed.served },
-                Err(error) if error.code == 410 => Answer::WatchFailed(error),
+                // Too old, or not there yet: told in the stream, as whatever comes after the checks.
+                Err(error) if matches!(error.code, 410 | 504) => Answer::WatchFailed(error),
                 Err(error) => return Err(error),
             },
             _ => {

@@ -60,6 +60,8 @@ pub(crate) struct Registry {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) horizon: Horizon,
     pub(crate) limits: CacheLimits,
+    /// The store's revision at the start.
+    since: u64,
     /// Set once, right after start: plugins read through the registry.
     pub(crate) admission: std::sync::OnceLock<Vec<Arc<dyn Plugin>>>,
     /// Likewise: for writes that turn out to be creations.
@@ -126,6 +128,7 @@ impl Registry {
         cancel: CancellationToken,
     ) -> Self {
         Self {
+            since: store.revision().get(),
             store,
             env,
             catalog,
@@ -143,9 +146,8 @@ impl Registry {
     /// The kind's cache; made, and its feed started, at the first call.
     pub(crate) fn cache<'a>(&self, kind: &'a Kind) -> &'a Arc<WatchCache> {
         kind.cache.get_or_init(|| {
-            let cache =
-                WatchCache::new(kind.layout.clone(), self.store.clone(), self.horizon.clone(), self.limits);
-            let cache = Arc::new(cache);
+            let (layout, store, horizon) = (kind.layout.clone(), self.store.clone(), self.horizon.clone());
+            let cache = Arc::new(WatchCache::new(layout, store, horizon, self.since, self.limits));
             self.tasks.spawn(cache::run(cache.clone(), self.cancel.clone()));
             cache
         })

@@ -46,8 +46,8 @@ impl Registry {
         let namespace = super::meta::namespace_of(context);
         Selection::parse(
             &context.kind.layout,
-            namespace,
-            &context.target.name,
+            &context.served.resource.gvk,
+            (namespace, &context.target.name),
             &options.label_selector,
             &options.field_selector,
             context.kind.builtin,
@@ -63,7 +63,7 @@ impl Registry {
     ) -> Result<Arc<Object>, ApiError> {
         let name = &context.target.name;
         let local = context.local(name);
-        let found = match options.revision()? {
+        let found = match options.revision(context)? {
             None => {
                 // Starts the cache: who gets one object mostly gets more.
                 self.cache(context.kind);
@@ -71,7 +71,11 @@ impl Registry {
             }
             Some(revision) => {
                 let cache = self.cache(context.kind);
-                cache.reach(revision.max(1)).await.map_err(behind_error)?;
+                match revision {
+                    0 => cache.filled().await,
+                    revision => cache.reach(revision).await,
+                }
+                .map_err(behind_error)?;
                 cache.get(&local)
             }
         };
@@ -85,7 +89,7 @@ impl Registry {
         options: &ListOptions,
     ) -> Result<ListAnswer, ApiError> {
         options.check_list()?;
-        let version = options.version()?;
+        let version = options.version(context)?;
         let selection = self.selection(context, options)?;
         // Whatever the cache has comes whole: it costs no more.
         let limit = if version == Version::Any { 0 } else { options.limit };
@@ -93,7 +97,8 @@ impl Registry {
         listing.map(Into::into).map_err(list_error)
     }
 
-    /// A running watch.
+    /// A running watch. One that starts with the present state marks its end for whoever takes bookmarks, also when
+    /// the client did not ask for `sendInitialEvents`, as kube-apiserver does.
     pub(crate) async fn watch(
         &self,
         context: &Context<'_>,
@@ -102,12 +107,13 @@ impl Registry {
         options.check_watch()?;
         let selection = self.selection(context, options)?;
         let cache = self.cache(context.kind);
-        let revision = options.revision()?;
+        let revision = options.revision(context)?;
         let start = match (options.send_initial_events, revision) {
             (Some(true), revision) => {
                 match revision {
                     None => cache.catch_up().await,
-                    Some(revision) => cache.reach(revision.max(1)).await,
+                    Some(0) => cache.filled().await,
+                    Some(revision) => cache.reach(revision).await,
                 }
                 .map_err(behind_error)?;
                 Start::State { mark_end: options.allow_watch_bookmarks }
@@ -118,11 +124,11 @@ impl Registry {
             }
             (None, None) => {
                 cache.catch_up().await.map_err(behind_error)?;
-                Start::State { mark_end: false }
+                Start::State { mark_end: options.allow_watch_bookmarks }
             }
             (None, Some(0)) => {
                 cache.filled().await.map_err(behind_error)?;
-                Start::State { mark_end: false }
+                Start::State { mark_end: options.allow_watch_bookmarks }
             }
             (_, Some(revision)) => {
                 cache.filled().await.map_err(behind_error)?;

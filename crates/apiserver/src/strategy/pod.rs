@@ -17,6 +17,8 @@ pub(super) static PODS: Rules = Rules {
         field_or("spec.hostNetwork", "false"),
         field("status.phase"),
         field("status.podIP"),
+        // Accepted, but nothing fills it in.
+        Selectable { label: "status.podIPs", path: "", or: "", absent: "" },
         field("status.nominatedNodeName"),
         Selectable { label: "spec.host", path: "spec.nodeName", or: "", absent: "" },
     ],

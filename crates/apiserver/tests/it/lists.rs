@@ -97,6 +97,44 @@ async fn versions_are_honoured() {
     assert_eq!(names(&newer), ["m0", "z"]);
     list("resourceVersion=0".to_owned()).await.expect(200);
     list("resourceVersion=1&resourceVersionMatch=x".to_owned()).await.expect(422);
+    let first = list("limit=1".to_owned()).await.expect(200);
+    let token = first["metadata"]["continue"].as_str().expect("a token");
+    // Of all that the cache has, a limit takes nothing away; a continued list keeps to it.
+    let any = list("resourceVersion=0&limit=1".to_owned()).await.expect(200);
+    assert_eq!((names(&any), &any["metadata"]["continue"]), (vec!["m0", "z"], &Json::Null));
+    let rest = list(format!("resourceVersion=0&limit=1&continue={token}")).await.expect(200);
+    assert_eq!(names(&rest), ["z"]);
+    let legacy = list(format!("resourceVersion={old}&limit=5")).await.expect(200);
+    assert_eq!(names(&legacy), ["m0"]);
+    let check = |query: String, code: u16, expect: &'static str| {
+        let list = &list;
+        async move {
+            let refused = list(query.clone()).await.expect(code);
+            let message = refused["message"].as_str().unwrap_or_default().to_owned();
+            assert!(message.contains(expect), "{query}: {message}");
+        }
+    };
+    let not_with = "specifying resource version is not allowed when using continue";
+    check(format!("resourceVersion={old}&continue={token}"), 400, not_with).await;
+    check(format!("resourceVersion=x&continue={token}"), 422, "Invalid value: \"x\"").await;
+    check("continue=nonsense".into(), 400, "continue key is not valid").await;
+    check("labelSelector=a%20b".into(), 400, "unable to parse requirement").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_future_is_waited_for_and_then_timed_out() {
+    let api = api();
+    fill(&api, 1).await;
+    for query in ["resourceVersion=9999", "resourceVersion=9999&resourceVersionMatch=Exact"] {
+        let late = api.get(&format!("{MAPS}?{query}")).await.expect(504);
+        assert_eq!(late["reason"], "Timeout");
+        let message = late["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("Timeout: Too large resource version: 9999, current: "), "{message}");
+        assert_eq!(late["details"]["causes"][0]["reason"], "ResourceVersionTooLarge");
+        assert_eq!(late["details"]["causes"][0]["message"], "Too large resource version");
+        assert_eq!(late["details"]["retryAfterSeconds"], 1);
+    }
+    api.get(&format!("{MAPS}/m0?resourceVersion=9999")).await.expect(504);
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,10 +28,97 @@ async fn watch(api: &Api, query: &str) -> WatchStream {
     api.client.watch(&resource, "default", &params).await.expect("a watch")
 }
 
+/// The next event that is no bookmark.
 async fn next(events: &mut WatchStream) -> (EventKind, Json) {
-    let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await;
-    let event = event.expect("in time").expect("not ended").expect("no error");
-    (event.kind, serde_json::from_slice(&event.object).expect("JSON"))
+    loop {
+        let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.next()).await;
+        let event = event.expect("in time").expect("not ended").expect("no error");
+        if event.kind != EventKind::Bookmark {
+            return (event.kind, serde_json::from_slice(&event.object).expect("JSON"));
+        }
+    }
+}
+
+/// The frames of a watch that ends after a second.
+async fn frames(api: &Api, path: &str, query: &str) -> Vec<Json> {
+    let reply = api.get(&format!("{path}?{query}&timeoutSeconds=1")).await;
+    assert_eq!(reply.code, 200, "{path} {query}");
+    let text = String::from_utf8_lossy(&reply.bytes).into_owned();
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// `TYPE name` of each frame.
+fn told(frames: &[Json]) -> Vec<String> {
+    let text = |frame: &Json| {
+        let name = frame["object"]["metadata"]["name"].as_str().unwrap_or_default();
+        format!("{} {name}", frame["type"].as_str().unwrap_or_default())
+    };
+    frames.iter().map(text).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_watches_start() {
+    let api = api();
+    api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);
+    let now = api.post(MAPS, &json!({ "metadata": { "name": "b" } })).await.expect(201);
+    let now = now["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
+    api.post(MAPS, &json!({ "metadata": { "name": "c" } })).await.expect(201);
+    let match_newer = "resourceVersionMatch=NotOlderThan";
+    let check = |query: String, expect: &'static [&'static str]| {
+        let api = &api;
+        async move { assert_eq!(told(&frames(api, MAPS, &query).await), expect, "{query}") }
+    };
+    let all: &[&str] = &["ADDED a", "ADDED b", "ADDED c"];
+    let all_marked: &[&str] = &["ADDED a", "ADDED b", "ADDED c", "BOOKMARK "];
+    check("watch=1".into(), all).await;
+    check("watch=1&resourceVersion=0".into(), all).await;
+    check("watch=1&allowWatchBookmarks=true".into(), all_marked).await;
+    check("watch=1&resourceVersion=0&allowWatchBookmarks=true".into(), all_marked).await;
+    check(format!("watch=1&resourceVersion={now}"), &["ADDED c"]).await;
+    check(format!("watch=1&sendInitialEvents=true&{match_newer}"), all).await;
+    check(format!("watch=1&sendInitialEvents=true&{match_newer}&resourceVersion={now}"), all).await;
+    check(
+        format!("watch=1&sendInitialEvents=true&{match_newer}&resourceVersion=0&allowWatchBookmarks=1"),
+        all_marked,
+    )
+    .await;
+    check(format!("watch=1&sendInitialEvents=false&{match_newer}"), &[]).await;
+    check(format!("watch=1&sendInitialEvents=false&{match_newer}&resourceVersion=0"), &[]).await;
+    check(format!("watch=1&sendInitialEvents=false&{match_newer}&resourceVersion={now}"), &["ADDED c"]).await;
+    // What is ahead of the store is waited for, and then told in the stream; a plain watch just waits.
+    let query = format!("watch=1&sendInitialEvents=true&{match_newer}&resourceVersion=9999");
+    let ahead = frames(&api, MAPS, &query).await;
+    assert_eq!((&ahead[0]["type"], &ahead[0]["object"]["code"]), (&json!("ERROR"), &json!(504)));
+    assert_eq!(ahead[0]["object"]["details"]["causes"][0]["reason"], "ResourceVersionTooLarge");
+    check("watch=1&resourceVersion=9999".into(), &[]).await;
+    let bad = api.get(&format!("{MAPS}?watch=1&resourceVersion=x")).await.expect(422);
+    let words = "configmaps \"\" is invalid: resourceVersion: Invalid value: \"x\": \
+                 strconv.ParseUint: parsing \"x\": invalid syntax";
+    assert_eq!(bad["message"], words);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_object_by_name_or_by_an_old_path() {
+    let api = api();
+    for name in ["a", "b"] {
+        api.post(MAPS, &json!({ "metadata": { "name": name } })).await.expect(201);
+    }
+    let check = |path: &'static str, query: &'static str, expect: &'static [&'static str]| {
+        let api = &api;
+        async move { assert_eq!(told(&frames(api, path, query).await), expect, "{path} {query}") }
+    };
+    check(MAPS, "watch=1&fieldSelector=metadata.name%3Db", &["ADDED b"]).await;
+    check("/api/v1/configmaps", "watch=1&fieldSelector=metadata.name%3Db", &["ADDED b"]).await;
+    // Below the object itself nothing is watched.
+    let read = api.get("/api/v1/namespaces/default/configmaps/b?watch=1").await.expect(200);
+    assert_eq!(read["metadata"]["name"], "b");
+    check("/api/v1/watch/namespaces/default/configmaps/a", "", &["ADDED a"]).await;
+    check("/api/v1/watch/namespaces/default/configmaps", "", &["ADDED a", "ADDED b"]).await;
+    check("/api/v1/watch/configmaps", "", &["ADDED a", "ADDED b"]).await;
+    check("/api/v1/watch/namespaces/other/configmaps", "", &[]).await;
+    let other = "/api/v1/watch/namespaces/default/configmaps/a?fieldSelector=metadata.name%3Db";
+    let refused = api.get(other).await.expect(400);
+    assert_eq!(refused["message"], "fieldSelector metadata.name doesn't match requested name");
 }
 
 async fn expect(events: &mut WatchStream, kind: EventKind, name: &str) -> Json {

@@ -10,7 +10,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use mizzen_client::{ApiResource, Change, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue};
 use serde::Deserialize;
 
-use crate::context::{Context, Reconcile, about, text};
+use crate::context::{Cache, Context, Reconcile, about, text};
 use crate::owner;
 use crate::pod::{PodView, index_by_node};
 use crate::selector::Labels;
@@ -65,18 +65,13 @@ pub(crate) async fn run(context: Context) {
     index_by_service(&controller.slices);
     index_by_node(&controller.pods);
     controller.listen();
-    let synced = async {
-        controller.services.synced().await;
-        controller.pods.synced().await;
-        controller.nodes.synced().await;
-        controller.slices.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 4] =
+        [&controller.services, &controller.pods, &controller.nodes, &controller.slices];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
+            own.reconcile(&key).await
+        })
+        .await;
 }
 
 /// Files slices by their Service: `NAMESPACE/NAME`.

@@ -13,7 +13,7 @@ use mizzen_client::{Change, Error, Informer, Object, ObjectKey, Outcome, WorkQue
 use tracing::debug;
 
 use self::content::Emptied;
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::discovery;
 use crate::pod::PodView;
 
@@ -53,12 +53,10 @@ pub(crate) async fn run(context: Context) {
             own.add_after(pod.key.namespace.clone(), GATHER);
         }
     });
-    let own = controller.clone();
-    let reconcile = move |name: String| {
-        let own = own.clone();
-        async move { own.reconcile(&name).await }
-    };
-    context.serve(&queue, WORKERS, controller.namespaces.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.namespaces];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, name| async move { own.reconcile(&name).await })
+        .await;
 }
 
 fn is_deleting(namespace: &Object<Namespace>) -> bool {

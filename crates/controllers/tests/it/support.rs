@@ -73,6 +73,7 @@ fn api_server(env: &Env) -> Standard {
         authn,
         authorization_modes: vec!["Node".to_owned(), "RBAC".to_owned()],
         admission: Default::default(),
+        runtime_config: Default::default(),
         token_key: key,
         issuer,
         services: AllocatorConfig {

@@ -124,13 +124,13 @@ pub(crate) async fn resource(kubelet: &Kubelet) -> Response<Body> {
             "counter",
             "[STABLE] Cumulative cpu time consumed by the node in core-seconds",
         );
-        text.sample("node_cpu_usage_seconds_total", &[], usage.cpu_ns as f64 / 1e9);
+        text.sample("node_cpu_usage_seconds_total", &[], usage.cpu_usage_ns as f64 / 1e9);
         text.family(
             "node_memory_working_set_bytes",
             "gauge",
             "[STABLE] Current working set of the node in bytes",
         );
-        text.sample("node_memory_working_set_bytes", &[], usage.working_set as f64);
+        text.sample("node_memory_working_set_bytes", &[], usage.memory_working_set as f64);
     }
     let pods: Vec<std::sync::Arc<Pod>> = kubelet
         .mailboxes
@@ -150,12 +150,12 @@ pub(crate) async fn resource(kubelet: &Kubelet) -> Response<Body> {
     );
     for (pod, usage) in &usages {
         let labels = [("namespace", spec::namespace(pod)), ("pod", spec::name(pod))];
-        text.sample("pod_cpu_usage_seconds_total", &labels, usage.cpu_ns as f64 / 1e9);
+        text.sample("pod_cpu_usage_seconds_total", &labels, usage.cpu_usage_ns as f64 / 1e9);
     }
     text.family("pod_memory_working_set_bytes", "gauge", "[STABLE] Current working set of the pod in bytes");
     for (pod, usage) in &usages {
         let labels = [("namespace", spec::namespace(pod)), ("pod", spec::name(pod))];
-        text.sample("pod_memory_working_set_bytes", &labels, usage.working_set as f64);
+        text.sample("pod_memory_working_set_bytes", &labels, usage.memory_working_set as f64);
     }
     text.family(
         "resource_scrape_error",

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use mizzen_apiserver::enablement::RuntimeConfig;
 use mizzen_clock::Env;
 
 use crate::cluster::layout::Layout;
@@ -37,6 +38,10 @@ pub(crate) struct UpArgs {
     /// Make a node port reachable on 127.0.0.1 of this machine; may be given several times
     #[arg(long, value_name = "HOSTPORT:NODEPORT")]
     publish: Vec<Publish>,
+    /// Which built-in APIs are served besides the stable ones, as api/beta=true or resource.k8s.io/v1beta1=true;
+    /// may be given several times
+    #[arg(long, value_name = "KEY=true|false,...")]
+    runtime_config: Vec<String>,
     /// How long to wait until all nodes are Ready; 0s: don't
     #[arg(long, default_value = "60s", value_parser = duration)]
     wait: Duration,
@@ -126,6 +131,11 @@ impl UpArgs {
             (None, Some(before)) => before.kubeconfig.clone(),
             (None, None) => default_kubeconfig()?,
         };
+        let runtime_config = match before {
+            Some(before) if self.runtime_config.is_empty() => before.runtime_config.clone(),
+            _ => self.runtime_config.join(","),
+        };
+        runtime_config.parse::<RuntimeConfig>().context("--runtime-config")?;
         Ok(Settings {
             name: self.name.clone(),
             nodes,
@@ -134,6 +144,7 @@ impl UpArgs {
                 Some(before) if self.publish.is_empty() => before.publish.clone(),
                 _ => self.publish.clone(),
             },
+            runtime_config,
             kubeconfig: std::path::absolute(kubeconfig).context("the kubeconfig's path")?,
             memory: self.memory,
         })
