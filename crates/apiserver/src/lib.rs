@@ -21,6 +21,7 @@ pub mod connect;
 mod custom;
 pub mod discovery;
 pub mod enablement;
+pub mod features;
 mod http;
 mod inprocess;
 mod layout;

@@ -22,6 +22,7 @@ use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::custom;
 use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -103,6 +104,8 @@ pub struct Config {
     pub anonymous: bool,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
@@ -124,6 +127,7 @@ impl Config {
             tls: None,
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
+            feature_gates: FeatureGates::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
             compaction_interval: Duration::from_secs(300),
@@ -140,12 +144,14 @@ pub(crate) struct Core {
     pub(crate) actions: Map<(String, String, String), Arc<dyn Action>>,
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
+    pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
     /// Whether custom resources that were there at the start are served.
     custom_synced: Arc<Level<bool>>,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Core {
@@ -240,11 +246,13 @@ impl Server {
             registry,
             plugins,
             anonymous: config.anonymous,
+            features: config.feature_gates,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
             custom_synced,
+            tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
     }

@@ -150,7 +150,7 @@ impl Part {
             };
             return super::create::causes(errors);
         }
-        let (group, name) = (&context.kind.gvk.group, &context.kind.gvk.kind);
+        let (group, name) = (context.group(), &*context.kind.gvk.kind);
         let subresource = &context.target.subresource;
         let errors = match self {
             Self::Object | Self::Scale => validate::update(group, name, new, old),

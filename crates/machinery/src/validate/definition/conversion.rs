@@ -3,7 +3,7 @@
 use mizzen_schema::value::Value;
 
 use super::super::check::{Errors, flag, list, required_one_of, some, text};
-use super::super::extension::client_config;
+use super::super::admission::client_config;
 use crate::field::{FieldError, Path};
 use crate::name;
 
