@@ -9,6 +9,7 @@
 
 mod cgroups;
 mod config;
+mod config_file;
 mod cri;
 mod error;
 mod eviction;
@@ -32,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use config::{Config, KUBELET_VERSION};
+pub use config_file::{API_VERSION, KubeletConfiguration};
 pub use error::Error;
 pub use mizzen_component::ServingCert;
 
