@@ -21,6 +21,7 @@ use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -102,6 +103,8 @@ pub struct Config {
     pub anonymous: bool,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
@@ -123,6 +126,7 @@ impl Config {
             tls: None,
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
+            feature_gates: FeatureGates::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
             compaction_interval: Duration::from_secs(300),
@@ -139,10 +143,12 @@ pub(crate) struct Core {
     pub(crate) actions: Map<(String, String, String), Arc<dyn Action>>,
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
+    pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Core {
@@ -228,10 +234,12 @@ impl Server {
             registry,
             plugins,
             anonymous: config.anonymous,
+            features: config.feature_gates,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
+            tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
     }

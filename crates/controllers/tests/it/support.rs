@@ -74,6 +74,7 @@ fn api_server(env: &Env) -> Standard {
         authorization_modes: vec!["Node".to_owned(), "RBAC".to_owned()],
         admission: Default::default(),
         runtime_config: Default::default(),
+        feature_gates: Default::default(),
         token_key: key,
         issuer,
         services: AllocatorConfig {

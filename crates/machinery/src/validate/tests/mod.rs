@@ -9,6 +9,7 @@ mod kinds;
 mod meta;
 mod networking;
 mod pods;
+mod rules;
 mod services;
 mod storage;
 #[path = "warnings.rs"]
