@@ -12,6 +12,8 @@ mod config;
 mod cri;
 mod error;
 mod eviction;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod images;
 mod kubelet;
 mod logs;
