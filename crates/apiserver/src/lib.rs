@@ -21,6 +21,8 @@ pub mod connect;
 pub mod discovery;
 pub mod enablement;
 pub mod features;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod http;
 mod inprocess;
 mod layout;

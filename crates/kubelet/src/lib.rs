@@ -13,6 +13,8 @@ mod config_file;
 mod cri;
 mod error;
 mod eviction;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod images;
 mod kubelet;
 mod logs;
