@@ -17,6 +17,7 @@ mod pods;
 mod recovery;
 mod services;
 mod streams;
+mod vm;
 
 use std::process::ExitCode;
 
@@ -38,9 +39,11 @@ fn main() -> ExitCode {
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
+        vm::tests(),
     ]
     .into_iter()
     .flatten()
+    .filter(|trial| vm::is_planned(trial.name()))
     .collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     groups::down();

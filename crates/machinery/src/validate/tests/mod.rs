@@ -5,6 +5,7 @@
 mod access;
 mod config;
 mod extension;
+mod kinds;
 mod meta;
 mod networking;
 mod pods;
@@ -13,7 +14,6 @@ mod storage;
 #[path = "warnings.rs"]
 mod warned;
 mod workloads;
-mod kinds;
 
 use mizzen_schema::builtin;
 use mizzen_schema::decode::Options;

@@ -3,7 +3,13 @@
 use super::*;
 
 /// For the document of kinds.
-pub(super) const ALL: &[fn()] = &[pods_are_accepted, containers_are_refused, pods_are_refused, pods_hardly_change, resizes_change_compute_only];
+pub(super) const ALL: &[fn()] = &[
+    pods_are_accepted,
+    containers_are_refused,
+    pods_are_refused,
+    pods_hardly_change,
+    resizes_change_compute_only,
+];
 
 #[test]
 fn pods_are_accepted() {
