@@ -18,6 +18,7 @@ mod pods;
 mod recovery;
 mod services;
 mod streams;
+mod vm;
 
 use std::process::ExitCode;
 
@@ -40,9 +41,11 @@ fn main() -> ExitCode {
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
+        vm::tests(),
     ]
     .into_iter()
     .flatten()
+    .filter(|trial| vm::is_planned(trial.name()))
     .collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     groups::down();
