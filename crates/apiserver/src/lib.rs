@@ -18,6 +18,7 @@ pub mod bootstrap;
 mod cache;
 pub mod catalog;
 pub mod connect;
+mod custom;
 pub mod discovery;
 pub mod enablement;
 pub mod features;
