@@ -22,6 +22,8 @@ mod custom;
 pub mod discovery;
 pub mod enablement;
 pub mod features;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod http;
 mod inprocess;
 mod layout;

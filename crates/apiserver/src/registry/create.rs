@@ -132,11 +132,12 @@ impl Registry {
             return Ok(());
         }
         // Events are held to more when they come by their own group.
-        let (group, kind) = (context.group(), &context.kind.gvk.kind);
+        let (group, kind) = (&context.target.group, &context.kind.gvk.kind);
         let errors = validate::create(group, kind, object);
         if !errors.is_empty() {
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes(errors)));
         }
+        context.warnings.extend(validate::name_warnings(group, kind, object));
         context.warnings.extend(validate::warnings(group, kind, object));
         Ok(())
     }

@@ -118,6 +118,11 @@ pub fn warnings(group: &str, kind: &str, object: &Value) -> Vec<String> {
     warn::all(group, kind, object)
 }
 
+/// Warnings for the name of a new object, where its pods get names from it.
+pub fn name_warnings(group: &str, kind: &str, object: &Value) -> Vec<String> {
+    warn::names(group, kind, object)
+}
+
 /// Kinds that are kept under a name; reviews are only asked and answered.
 fn has_name(group: &str, kind: &str) -> bool {
     !matches!(group, "authentication.k8s.io" | "authorization.k8s.io")
