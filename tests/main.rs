@@ -7,6 +7,7 @@
 mod clients;
 mod cluster;
 mod crash;
+mod custom;
 mod deployments;
 mod groups;
 mod lifecycle;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        custom::tests(),
         parts::tests(),
         clients::tests(),
         pods::tests(),
