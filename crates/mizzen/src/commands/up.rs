@@ -218,10 +218,7 @@ fn ensure_alive(layout: &Layout, control: Process) -> Result<()> {
     if control.is_alive() {
         return Ok(());
     }
-    let log = std::fs::read_to_string(layout.log(CONTROL)).unwrap_or_default();
-    let lines: Vec<&str> = log.lines().collect();
-    let tail = lines[lines.len().saturating_sub(5)..].join("\n");
-    bail!("the control plane ended; the end of {}:\n{tail}", layout.log(CONTROL).display())
+    bail!("the control plane ended; {}", ready::log_end(&layout.log(CONTROL)))
 }
 
 /// Waits for Ctrl-C, then takes the cluster down.
