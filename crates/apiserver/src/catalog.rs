@@ -14,6 +14,7 @@ use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, TypeRef};
 use crate::cache::WatchCache;
 use crate::enablement::RuntimeConfig;
 use crate::layout::Layout;
+use crate::storage::{Form, Storage};
 use crate::strategy::{self, Rules};
 
 /// A kind as it is stored: one for all versions under which it is served.
@@ -115,13 +116,14 @@ pub struct CustomRow {
 pub struct Catalog {
     rows: RwLock<Arc<Rows>>,
     generation: AtomicU64,
+    storage: Storage,
 }
 
 impl Catalog {
     /// The built-in kinds that are to be served.
-    pub(crate) fn builtin(enabled: &RuntimeConfig) -> Self {
-        let rows = Arc::new(builtin_rows(enabled));
-        Self { rows: RwLock::new(rows), generation: AtomicU64::new(1) }
+    pub(crate) fn builtin(enabled: &RuntimeConfig, storage: Storage) -> Self {
+        let rows = Arc::new(builtin_rows(enabled, &storage));
+        Self { rows: RwLock::new(rows), generation: AtomicU64::new(1), storage }
     }
 
     /// What is served now.
@@ -147,7 +149,7 @@ impl Catalog {
         let old = present.kind(group, plural).cloned();
         let stored = versions.iter().find(|row| row.storage).map(|row| match old {
             Some(old) if old.ty == row.resource.ty => old,
-            _ => Arc::new(stored_kind(&row.resource, false, &row.resource)),
+            _ => Arc::new(stored_kind(&row.resource, false, &row.resource, &self.storage)),
         });
         for row in versions {
             next.add(row.resource, stored.clone());
@@ -157,15 +159,17 @@ impl Catalog {
     }
 }
 
-fn stored_kind(resource: &Resource, builtin: bool, storage: &Resource) -> Kind {
+fn stored_kind(resource: &Resource, builtin: bool, storage: &Resource, place: &Storage) -> Kind {
     let group = &storage.gvk.group;
     let plural = &storage.plural;
     let rules = if builtin { strategy::rules(group, plural) } else { &strategy::CUSTOM };
     let namespaced = resource.namespaced;
+    let form = Form::new(storage.gvk.clone(), storage.ty.clone(), builtin, place.encoding);
+    let (root, of) = (place.prefix.as_str(), (&**group, &**plural));
     let layout = if builtin {
-        Layout::builtin(group, plural, namespaced, rules)
+        Layout::builtin(root, of, namespaced, rules, form)
     } else {
-        Layout::custom(group, plural, namespaced, rules)
+        Layout::custom(root, of, namespaced, rules, form)
     };
     Kind {
         group: group.to_string(),
@@ -185,7 +189,7 @@ fn stored_as<'a>(group: &'a str, plural: &'a str) -> (&'a str, &'a str) {
     if (group, plural) == ("events.k8s.io", "events") { ("", "events") } else { (group, plural) }
 }
 
-fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
+fn builtin_rows(enabled: &RuntimeConfig, place: &Storage) -> Rows {
     let resources = builtin::resources();
     // Of several versions, the most stable is stored, whether it is served or not: what is stored outlives a setting.
     let mut storage: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
@@ -200,7 +204,7 @@ fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
     for resource in resources.iter().filter(|resource| enabled.serves(resource)) {
         let id = stored_as(&resource.gvk.group, &resource.plural);
         let kind = storage.get(&id).filter(|_| is_stored(resource)).map(|stored| {
-            kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, true, stored))).clone()
+            kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, true, stored, place))).clone()
         });
         rows.add(resource.clone(), kind);
     }

@@ -6,10 +6,8 @@ use bytes::Bytes;
 use mizzen_store::{LeaseId, Write};
 
 use crate::scan::Paths;
+use crate::storage::Form;
 use crate::strategy::{Rules, Selectable};
-
-/// The root of all keys.
-pub(crate) const ROOT: &str = "/registry/";
 
 /// A kind's place in the store.
 #[derive(Debug)]
@@ -19,9 +17,10 @@ pub(crate) struct Layout {
     namespaced: bool,
     rules: &'static Rules,
     paths: Paths,
+    form: Form,
 }
 
-/// The folder of a built-in resource below [`ROOT`]; most have their own name.
+/// The folder of a built-in resource below the prefix of all keys; most have their own name.
 fn folder(group: &str, plural: &str) -> String {
     match (group, plural) {
         ("", "replicationcontrollers") => "controllers".to_owned(),
@@ -36,25 +35,42 @@ fn folder(group: &str, plural: &str) -> String {
 }
 
 impl Layout {
-    /// The layout of a built-in resource.
-    pub(crate) fn builtin(group: &str, plural: &str, namespaced: bool, rules: &'static Rules) -> Self {
-        Self::new(format!("{ROOT}{}/", folder(group, plural)), namespaced, rules)
+    /// The layout of a built-in resource below `root` (`/registry`).
+    pub(crate) fn builtin(
+        root: &str,
+        (group, plural): (&str, &str),
+        namespaced: bool,
+        rules: &'static Rules,
+        form: Form,
+    ) -> Self {
+        Self::new(format!("{root}/{}/", folder(group, plural)), namespaced, rules, form)
     }
 
     /// The layout of a custom resource.
-    pub(crate) fn custom(group: &str, plural: &str, namespaced: bool, rules: &'static Rules) -> Self {
-        Self::new(format!("{ROOT}{group}/{plural}/"), namespaced, rules)
+    pub(crate) fn custom(
+        root: &str,
+        (group, plural): (&str, &str),
+        namespaced: bool,
+        rules: &'static Rules,
+        form: Form,
+    ) -> Self {
+        Self::new(format!("{root}/{group}/{plural}/"), namespaced, rules, form)
     }
 
-    fn new(prefix: String, namespaced: bool, rules: &'static Rules) -> Self {
+    fn new(prefix: String, namespaced: bool, rules: &'static Rules, form: Form) -> Self {
         // Each selectable field has two slots: its own member and the one it falls back to.
         let paths = Paths::new(rules.fields.iter().flat_map(|field| [field.path, field.or]));
-        Self { prefix, namespaced, rules, paths }
+        Self { prefix, namespaced, rules, paths, form }
     }
 
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
-        Self::builtin("", "configmaps", true, &Rules::DEFAULT)
+        Self::builtin("/registry", ("", "configmaps"), true, &Rules::DEFAULT, form_for_tests())
+    }
+
+    /// How objects are encoded.
+    pub(crate) const fn form(&self) -> &Form {
+        &self.form
     }
 
     /// `/registry/pods/`.
@@ -122,13 +138,21 @@ impl Layout {
 }
 
 #[cfg(test)]
+fn form_for_tests() -> Form {
+    let ty = mizzen_schema::builtin::kind("", "v1", "ConfigMap").expect("a built-in kind");
+    let ty = mizzen_schema::table::TypeRef::Static(ty);
+    Form::new(ty.kinds[0].clone(), ty, true, crate::storage::Encoding::Json)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn keys_are_as_kube_apiservers() {
         let check = |group, plural, namespaced, expect: &str| {
-            let layout = Layout::builtin(group, plural, namespaced, &Rules::DEFAULT);
+            let layout =
+                Layout::builtin("/registry", (group, plural), namespaced, &Rules::DEFAULT, form_for_tests());
             let key = layout.key(&layout.local("ns", "name"));
             assert_eq!(key, expect.as_bytes());
             assert_eq!(layout.local_of(&key), Some(&*layout.local("ns", "name")));
@@ -136,7 +160,12 @@ mod tests {
         check("", "pods", true, "/registry/pods/ns/name");
         check("", "services", true, "/registry/services/specs/ns/name");
         check("", "nodes", false, "/registry/minions/name");
+        check("", "endpoints", true, "/registry/services/endpoints/ns/name");
+        check("", "events", true, "/registry/events/ns/name");
+        check("", "replicationcontrollers", true, "/registry/controllers/ns/name");
         check("apps", "deployments", true, "/registry/deployments/ns/name");
+        let services = "/registry/apiregistration.k8s.io/apiservices/name";
+        check("apiregistration.k8s.io", "apiservices", false, services);
         check("networking.k8s.io", "ingresses", true, "/registry/ingress/ns/name");
         let crds = "/registry/apiextensions.k8s.io/customresourcedefinitions/name";
         check("apiextensions.k8s.io", "customresourcedefinitions", false, crds);

@@ -7,10 +7,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mizzen_client::Client;
 use mizzen_clock::{Env, Map};
-use mizzen_store::{Revision, Store, StoreError};
+use mizzen_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, warn};
 
 use crate::action::Action;
 use crate::admission::{Lookup, Plugin};
@@ -26,7 +25,9 @@ use crate::inprocess::InProcess;
 use crate::observe::Observer;
 use crate::registry::Registry;
 use crate::status::ApiError;
+use crate::storage::Storage;
 use crate::tables::Tables;
+use crate::upkeep::{self, Health, HealthTimeouts};
 
 /// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
 #[async_trait]
@@ -106,6 +107,10 @@ pub struct Config {
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
     pub max_mutating_requests_inflight: usize,
+    /// Where and how the store has objects.
+    pub storage: Storage,
+    /// When the store counts as unhealthy.
+    pub store_health: HealthTimeouts,
     /// `--etcd-compaction-interval`: how far back lists, tokens and watches may go (up to twice that); zero: for
     /// ever.
     pub compaction_interval: Duration,
@@ -125,6 +130,8 @@ impl Config {
             runtime_config: RuntimeConfig::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
+            storage: Storage::default(),
+            store_health: HealthTimeouts::default(),
             compaction_interval: Duration::from_secs(300),
             cache: CacheLimits::default(),
             eager: Vec::new(),
@@ -141,7 +148,7 @@ pub(crate) struct Core {
     pub(crate) anonymous: bool,
     pub(crate) metrics: Metrics,
     ready: AtomicBool,
-    store_failed: Arc<AtomicBool>,
+    pub(crate) health: Arc<Health>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -153,10 +160,6 @@ impl Core {
     pub(crate) fn is_stopping(&self) -> bool {
         self.cancel.is_cancelled()
     }
-
-    pub(crate) fn store_failing(&self) -> bool {
-        self.store_failed.load(Ordering::Acquire)
-    }
 }
 
 /// A running API server. Clones share it.
@@ -167,16 +170,13 @@ pub struct Server {
     pub(crate) tasks: TaskTracker,
 }
 
-/// How often the store is looked at for health.
-const STORE_CHECK_EVERY: Duration = Duration::from_secs(2);
-
 impl Server {
     /// Starts a server over a store: its caches and its compaction. It listens once [`Server::serve`] runs, and
     /// answers in process at once.
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin(&config.runtime_config));
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config, config.storage));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),
@@ -214,12 +214,11 @@ impl Server {
             .connectors
             .iter()
             .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
-        let store_failed = Arc::new(AtomicBool::new(false));
-        tasks.spawn(
-            cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
-        );
+        let health = Arc::new(Health::default());
+        let watching = upkeep::watch_health(store.clone(), health.clone(), config.store_health);
+        tasks.spawn(cancel.clone().run_until_cancelled_owned(watching));
         if !config.compaction_interval.is_zero() {
-            let compaction = compact(registry.clone(), config.compaction_interval);
+            let compaction = upkeep::compact(registry.clone(), config.compaction_interval);
             tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
         }
         let core = Core {
@@ -230,7 +229,7 @@ impl Server {
             anonymous: config.anonymous,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
             ready: AtomicBool::new(true),
-            store_failed,
+            health,
             cancel,
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
@@ -261,41 +260,6 @@ impl Server {
         self.core.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
-    }
-}
-
-/// Notes whether the store still answers.
-async fn watch_store(store: Arc<dyn Store>, failed: Arc<AtomicBool>) {
-    loop {
-        tokio::time::sleep(STORE_CHECK_EVERY).await;
-        let failing = match store.size().await {
-            Ok(_) => false,
-            Err(StoreError::Closed) => return failed.store(true, Ordering::Release),
-            Err(error) => {
-                warn!(%error, "The store is unhealthy.");
-                true
-            }
-        };
-        failed.store(failing, Ordering::Release);
-    }
-}
-
-/// Every interval, forgets what was history at the interval before.
-async fn compact(registry: Arc<Registry>, interval: Duration) {
-    let mut before: Option<Revision> = None;
-    loop {
-        let now = registry.store.revision();
-        if let Some(revision) = before {
-            registry.horizon.raise(revision.get());
-            registry.refresh_caches();
-            match registry.store.compact(revision).await {
-                Ok(()) => debug!(revision = revision.get(), "History is compacted."),
-                Err(StoreError::Closed) => return,
-                Err(error) => warn!(%error, "History could not be compacted, will retry."),
-            }
-        }
-        before = Some(now);
-        tokio::time::sleep(interval).await;
     }
 }
 

@@ -24,10 +24,11 @@ struct Check {
     run: fn(&Core) -> Result<(), &'static str>,
 }
 
-const CHECKS: [Check; 5] = [
+const CHECKS: [Check; 6] = [
     Check { name: "ping", live: true, run: |_| Ok(()) },
     Check { name: "log", live: true, run: |_| Ok(()) },
     Check { name: "etcd", live: true, run: Core::check_store },
+    Check { name: "etcd-readiness", live: false, run: Core::check_store_ready },
     Check {
         name: "poststarthook/start-apiserver-admission-initializer",
         live: true,
@@ -189,7 +190,11 @@ pub(super) async fn component_statuses(core: &Core, target: &ResourceTarget) -> 
 
 impl Core {
     fn check_store(&self) -> Result<(), &'static str> {
-        if self.store_failing() { Err("the store is unavailable") } else { Ok(()) }
+        if self.health.is_failing() { Err("the store is unavailable") } else { Ok(()) }
+    }
+
+    fn check_store_ready(&self) -> Result<(), &'static str> {
+        if self.health.is_unready() { Err("the store is unavailable") } else { Ok(()) }
     }
 
     fn check_started(&self) -> Result<(), &'static str> {

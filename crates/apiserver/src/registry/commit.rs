@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use mizzen_schema::json;
 use mizzen_schema::value::Value;
 use mizzen_store::{Compare, LeaseId, Revision, Txn, TxnOutcome};
 use tokio::sync::Mutex;
@@ -13,6 +11,7 @@ use super::{Registry, store_error};
 use crate::catalog::Kind;
 use crate::object::Object;
 use crate::status::ApiError;
+use crate::storage::Encoded;
 
 /// Objects that share a lease: those written within so many seconds of each other.
 const LEASE_SHARED_S: u64 = 60;
@@ -30,34 +29,31 @@ pub(super) enum Committed {
     Conflict,
 }
 
-/// An object's bytes as they are stored: without resourceVersion.
-pub(super) fn encode(value: &mut Value) -> Bytes {
-    crate::tree::remove(value, &["metadata", "resourceVersion"]);
-    let mut out = Vec::with_capacity(1024);
-    json::encode(value, &mut out);
-    out.shrink_to_fit();
-    out.into()
+/// An object's bytes as they are kept and stored: without resourceVersion.
+pub(super) fn encode(kind: &Kind, value: &mut Value) -> Encoded {
+    kind.layout.form().encode(value)
 }
 
 impl Registry {
-    /// Stores `bytes` if the key is still at `expected` (`None`: absent).
+    /// Stores an object if the key is still at `expected` (`None`: absent).
     pub(super) async fn put(
         &self,
         kind: &Kind,
         local: &str,
-        bytes: Bytes,
+        object: Encoded,
         expected: Option<u64>,
     ) -> Result<Committed, ApiError> {
         let lease = self.lease(kind.rules().ttl_s).await?;
         let txn = Txn {
             compares: vec![compare(kind, local, expected)],
-            writes: vec![kind.layout.put(local, bytes.clone(), lease)],
+            writes: vec![kind.layout.put(local, object.stored, lease)],
             durability: kind.rules().durability,
         };
         match self.store.commit(txn).await.map_err(store_error)? {
             TxnOutcome::Committed(revision) => {
                 note(kind, revision);
-                let object = Object::new(bytes, revision.get(), &kind.layout).map_err(ApiError::internal)?;
+                let object =
+                    Object::new(object.json, revision.get(), &kind.layout).map_err(ApiError::internal)?;
                 Ok(Committed::Done(Arc::new(object)))
             }
             TxnOutcome::Conflict(_) => Ok(Committed::Conflict),

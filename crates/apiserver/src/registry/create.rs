@@ -102,8 +102,8 @@ impl Registry {
             }
             return Ok(Written::Dry { object, created: true });
         }
-        let bytes = encode(&mut object);
-        match self.put(context.kind, &local, bytes, None).await? {
+        let encoded = encode(context.kind, &mut object);
+        match self.put(context.kind, &local, encoded, None).await? {
             Committed::Done(object) => Ok(Written::Stored { object, created: true }),
             Committed::Conflict => Err(taken()),
         }

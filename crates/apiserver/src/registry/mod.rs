@@ -44,7 +44,7 @@ pub(crate) use read::ListAnswer;
 use crate::admission::Plugin;
 use crate::attributes::{ResourceTarget, User};
 use crate::authz::Authorizer;
-use crate::cache::{self, Behind, CacheLimits, Horizon, WatchCache};
+use crate::cache::{self, Behind, CacheLimits, CatchUpError, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
 use crate::object::Object;
 use crate::observe::Observer;
@@ -226,6 +226,14 @@ pub(crate) fn behind_error(behind: Behind) -> ApiError {
     };
     error.details = Some(Box::new(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() }));
     error
+}
+
+/// A cache that is not up to date.
+pub(crate) fn catch_up_error(error: CatchUpError) -> ApiError {
+    match error {
+        CatchUpError::Behind(behind) => behind_error(behind),
+        CatchUpError::Store(error) => store_error(error),
+    }
 }
 
 /// Objects by name, of all that a metrics reader asks for.

@@ -134,8 +134,8 @@ impl Registry {
     ) -> Result<Attempt, ApiError> {
         let gone = is_deletable(context, &new);
         let version = object_meta::resource_version(&new).to_owned();
-        let bytes = encode(&mut new);
-        if !gone && bytes == *current.bytes() {
+        let encoded = encode(context.kind, &mut new);
+        if !gone && encoded.json == *current.bytes() {
             return Ok(Attempt::Done(Written::Stored { object: current.clone(), created: false }));
         }
         if context.options.dry_run {
@@ -145,13 +145,13 @@ impl Registry {
         let committed = if gone {
             match self.remove(context.kind, local, current).await? {
                 Committed::Done(removed) => {
-                    let last = Object::new(bytes, removed.revision(), &context.kind.layout);
+                    let last = Object::new(encoded.json, removed.revision(), &context.kind.layout);
                     Committed::Done(Arc::new(last.map_err(ApiError::internal)?))
                 }
                 Committed::Conflict => Committed::Conflict,
             }
         } else {
-            self.put(context.kind, local, bytes, Some(current.revision())).await?
+            self.put(context.kind, local, encoded, Some(current.revision())).await?
         };
         Ok(match committed {
             Committed::Done(object) => Attempt::Done(Written::Stored { object, created: false }),
