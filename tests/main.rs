@@ -16,6 +16,7 @@ mod nodes;
 mod pods;
 mod recovery;
 mod services;
+mod stores;
 mod streams;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let tests: Vec<Trial> = [
         memory::tests(),
         clients::tests(),
+        stores::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

@@ -39,6 +39,7 @@ mod strategy;
 pub mod table;
 pub mod tables;
 mod tree;
+pub mod tuning;
 pub mod upkeep;
 
 pub use cache::CacheLimits;

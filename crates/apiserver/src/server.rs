@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use mizzen_client::Client;
@@ -16,7 +15,6 @@ use crate::admission::{Lookup, Plugin};
 use crate::attributes::User;
 use crate::authn::Authenticator;
 use crate::authz::Authorizer;
-use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::enablement::RuntimeConfig;
@@ -25,9 +23,9 @@ use crate::inprocess::InProcess;
 use crate::observe::Observer;
 use crate::registry::Registry;
 use crate::status::ApiError;
-use crate::storage::Storage;
 use crate::tables::Tables;
-use crate::upkeep::{self, Health, HealthTimeouts};
+use crate::tuning::Tuning;
+use crate::upkeep::{self, Health};
 
 /// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
 #[async_trait]
@@ -103,19 +101,8 @@ pub struct Config {
     pub anonymous: bool,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
-    /// `--max-requests-inflight`.
-    pub max_requests_inflight: usize,
-    /// `--max-mutating-requests-inflight`.
-    pub max_mutating_requests_inflight: usize,
-    /// Where and how the store has objects.
-    pub storage: Storage,
-    /// When the store counts as unhealthy.
-    pub store_health: HealthTimeouts,
-    /// `--etcd-compaction-interval`: how far back lists, tokens and watches may go (up to twice that); zero: for
-    /// ever.
-    pub compaction_interval: Duration,
-    /// Limits of the watch cache of each kind.
-    pub cache: CacheLimits,
+    /// Limits and times.
+    pub tuning: Tuning,
     /// Resources (group, plural) whose caches are filled at start, besides those that the plugins read.
     pub eager: Vec<(&'static str, &'static str)>,
 }
@@ -128,12 +115,7 @@ impl Config {
             tls: None,
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
-            max_requests_inflight: 400,
-            max_mutating_requests_inflight: 200,
-            storage: Storage::default(),
-            store_health: HealthTimeouts::default(),
-            compaction_interval: Duration::from_secs(300),
-            cache: CacheLimits::default(),
+            tuning: Tuning::default(),
             eager: Vec::new(),
         }
     }
@@ -147,7 +129,10 @@ pub(crate) struct Core {
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
     pub(crate) metrics: Metrics,
+    pub(crate) tuning: Tuning,
     ready: AtomicBool,
+    /// Told to stop, but still answering.
+    draining: AtomicBool,
     pub(crate) health: Arc<Health>,
     pub(crate) cancel: CancellationToken,
 }
@@ -158,7 +143,12 @@ impl Core {
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
-        self.cancel.is_cancelled()
+        self.cancel.is_cancelled() || self.draining.load(Ordering::Acquire)
+    }
+
+    /// From now on the server is not ready any more.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
     }
 }
 
@@ -176,12 +166,12 @@ impl Server {
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin(&config.runtime_config, config.storage));
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config, config.tuning.storage.clone()));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),
             catalog.clone(),
-            config.cache,
+            &config.tuning,
             tasks.clone(),
             cancel.clone(),
         ));
@@ -215,10 +205,10 @@ impl Server {
             .iter()
             .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
         let health = Arc::new(Health::default());
-        let watching = upkeep::watch_health(store.clone(), health.clone(), config.store_health);
+        let watching = upkeep::watch_health(store.clone(), health.clone(), config.tuning.store_health);
         tasks.spawn(cancel.clone().run_until_cancelled_owned(watching));
-        if !config.compaction_interval.is_zero() {
-            let compaction = upkeep::compact(registry.clone(), config.compaction_interval);
+        if !config.tuning.compaction_interval.is_zero() {
+            let compaction = upkeep::compact(registry.clone(), config.tuning.compaction_interval);
             tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
         }
         let core = Core {
@@ -227,9 +217,14 @@ impl Server {
             registry,
             plugins,
             anonymous: config.anonymous,
-            metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
+            metrics: Metrics::new(
+                config.tuning.max_requests_inflight,
+                config.tuning.max_mutating_requests_inflight,
+            ),
             ready: AtomicBool::new(true),
+            draining: AtomicBool::new(false),
             health,
+            tuning: config.tuning,
             cancel,
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }

@@ -5,7 +5,7 @@
 //! it. Whatever the store gives is read by what it says of itself: other versions of the kind are converted.
 
 use bytes::Bytes;
-use mizzen_schema::decode::Options;
+use mizzen_schema::decode::{DecodeError, Options};
 use mizzen_schema::protobuf::{self, TypeMeta};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::Value;
@@ -79,6 +79,11 @@ impl Form {
             Encoding::Protobuf => self.to_protobuf(value).into(),
         };
         Encoded { json, stored }
+    }
+
+    /// An object of the kind, out of JSON.
+    pub(crate) fn decode_json(&self, text: &[u8]) -> Result<Value, DecodeError> {
+        json::decode(text, &self.ty, &Options::default()).map(|decoded| decoded.value)
     }
 
     fn to_protobuf(&self, value: &Value) -> Vec<u8> {

@@ -51,6 +51,7 @@ use crate::observe::Observer;
 use crate::options::WriteOptions;
 use crate::status::{ApiError, Details};
 use crate::strategy::Facts;
+use crate::tuning::Tuning;
 use commit::Leases;
 
 /// The engine, and all that it needs.
@@ -68,6 +69,8 @@ pub(crate) struct Registry {
     pub(crate) authorizer: std::sync::OnceLock<Arc<dyn Authorizer>>,
     /// Likewise: by group and plural of the stored kind.
     pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
+    /// How long a watch lasts at least that does not say.
+    min_request_timeout: std::time::Duration,
     leases: Leases,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -123,7 +126,7 @@ impl Registry {
         store: Arc<dyn Store>,
         env: Env,
         catalog: Arc<Catalog>,
-        limits: CacheLimits,
+        tuning: &Tuning,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
@@ -133,11 +136,12 @@ impl Registry {
             env,
             catalog,
             horizon: Horizon::default(),
-            limits,
+            limits: tuning.cache,
+            min_request_timeout: tuning.min_request_timeout,
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
-            leases: Leases::default(),
+            leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
             tasks,
             cancel,
         }

@@ -9,10 +9,6 @@ use crate::object::Object;
 use crate::options::ListOptions;
 use crate::status::{ApiError, Details};
 
-/// Shortest time after which a watch without a timeout ends; up to twice that, by chance
-/// (`--min-request-timeout`).
-const WATCH_TIMEOUT_MIN_S: u64 = 1800;
-
 /// Longest time that a watch may ask for.
 const WATCH_TIMEOUT_MAX: Duration = Duration::from_secs(24 * 3600);
 
@@ -142,7 +138,7 @@ impl Registry {
     }
 
     fn watch_timeout(&self) -> Duration {
-        Duration::from_secs(WATCH_TIMEOUT_MIN_S + self.env.random.below(WATCH_TIMEOUT_MIN_S))
+        self.min_request_timeout.mul_f64(1.0 + self.env.random.fraction())
     }
 }
 
