@@ -180,10 +180,11 @@ fn keys_and_values() -> Result<()> {
     let path = "{.spec.metrics[0].resource.target.averageUtilization}";
     ensure!(kubectl.path(&["horizontalpodautoscalers.v2.autoscaling", "old"], path)? == "70");
     // A token signed by RSA is believed.
-    let token = kubectl.run(&["create", "token", "default"])?;
+    kubectl.run(&["create", "serviceaccount", "robot"])?;
+    let token = kubectl.run(&["create", "token", "robot"])?;
     let said = kubectl.say(&["auth", "whoami", "--token", token.trim()], "")?;
     ensure!(
-        said.ok && said.out.contains("system:serviceaccount:default:default"),
+        said.ok && said.out.contains("system:serviceaccount:default:robot"),
         "{}{}",
         said.out,
         said.err
