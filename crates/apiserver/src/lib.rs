@@ -20,6 +20,7 @@ pub mod catalog;
 pub mod connect;
 pub mod discovery;
 pub mod enablement;
+pub mod features;
 mod http;
 mod inprocess;
 mod layout;

@@ -18,6 +18,7 @@ use crate::authz::Authorizer;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -101,6 +102,8 @@ pub struct Config {
     pub anonymous: bool,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// Limits and times.
     pub tuning: Tuning,
     /// Resources (group, plural) whose caches are filled at start, besides those that the plugins read.
@@ -115,6 +118,7 @@ impl Config {
             tls: None,
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
+            feature_gates: FeatureGates::default(),
             tuning: Tuning::default(),
             eager: Vec::new(),
         }
@@ -128,6 +132,7 @@ pub(crate) struct Core {
     pub(crate) actions: Map<(String, String, String), Arc<dyn Action>>,
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
+    pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
     pub(crate) tuning: Tuning,
     ready: AtomicBool,
@@ -135,6 +140,7 @@ pub(crate) struct Core {
     draining: AtomicBool,
     pub(crate) health: Arc<Health>,
     pub(crate) cancel: CancellationToken,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Core {
@@ -217,6 +223,7 @@ impl Server {
             registry,
             plugins,
             anonymous: config.anonymous,
+            features: config.feature_gates,
             metrics: Metrics::new(
                 config.tuning.max_requests_inflight,
                 config.tuning.max_mutating_requests_inflight,
@@ -226,6 +233,7 @@ impl Server {
             health,
             tuning: config.tuning,
             cancel,
+            tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
     }

@@ -18,6 +18,7 @@ use crate::attributes::User;
 use crate::authn::AuthnConfig;
 use crate::bootstrap;
 use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::proxy::{Dialer, Proxy};
 use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
 use crate::tuning::Tuning;
@@ -66,6 +67,8 @@ pub struct StandardConfig {
     pub admission: Selection,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--service-account-signing-key-file`.
     pub token_key: TokenKey,
     /// `--service-account-issuer`.
@@ -146,6 +149,7 @@ impl Standard {
             plugins
         });
         server_config.tls = config.tls.clone();
+        server_config.feature_gates = config.feature_gates.clone();
         server_config.runtime_config = config.runtime_config.clone();
         server_config.anonymous = config.authn.anonymous;
         server_config.eager = EAGER.to_vec();

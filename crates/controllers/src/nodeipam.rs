@@ -132,7 +132,7 @@ pub(crate) async fn run(context: Context) {
         resource: ApiResource::of::<Node>(),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("cidrallocator");
     let (own, waiting) = (controller.clone(), queue.clone());
     controller.nodes.subscribe(move |change| {
         let node = change.object();

@@ -39,7 +39,7 @@ pub(crate) async fn run(context: Context) {
         maps: context.informers.select(ApiResource::of::<ConfigMap>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("root_ca_cert_publisher");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();

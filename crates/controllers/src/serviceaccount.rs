@@ -27,7 +27,7 @@ pub(crate) async fn run(context: Context) {
         accounts: context.informers.select(ApiResource::of::<ServiceAccount>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("serviceaccount");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();

@@ -9,8 +9,6 @@ use super::check::{Errors, complain, entries, flag, immutable, labels, list, not
 use crate::field::{FieldError, Path, quote};
 use crate::name;
 
-/// All annotations of an object together, in bytes.
-const ANNOTATIONS_MAX: usize = 256 * 1024;
 const MANAGER_MAX: usize = 128;
 const SUBRESOURCE_MAX: usize = 256;
 
@@ -35,7 +33,8 @@ impl NameRule {
             ("", "Namespace") => Self::Label,
             ("", "Service") => Self::Label1035,
             ("apps", "StatefulSet") => Self::Label,
-            ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
+            ("" | "events.k8s.io", "Event")
+            | ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
             | ("certificates.k8s.io", "ClusterTrustBundle") => Self::PathSegment,
             ("coordination.k8s.io", "LeaseCandidate") => Self::ConfigMapKey,
             ("networking.k8s.io", "IPAddress") => Self::Address,
@@ -129,15 +128,15 @@ fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
     managed_fields(errors, &root.child("managedFields"), metadata);
 }
 
-/// The metadata of a pod template or the like: labels, annotations and finalizers.
-pub(super) fn template(errors: &mut Errors, path: &Path<'_>, object: &Value) {
-    if let Some(metadata) = object.get("metadata") {
+/// The metadata of a pod template: labels and annotations. Errors leave out `metadata`, as Kubernetes' do.
+pub(super) fn template(errors: &mut Errors, path: &Path<'_>, template: &Value) {
+    if let Some(metadata) = template.get("metadata") {
         labels(errors, &path.child("labels"), metadata, "labels");
         annotations(errors, &path.child("annotations"), metadata);
     }
 }
 
-fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+pub(super) fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
     let mut size = 0;
     for (key, value) in entries(metadata, "annotations") {
         // Capitals count as small letters here.
@@ -147,8 +146,8 @@ fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
         complain(errors, path, key, complaints);
         size += key.len() + value.as_str().unwrap_or_default().len();
     }
-    if size > ANNOTATIONS_MAX {
-        errors.push(FieldError::too_long(path, ANNOTATIONS_MAX));
+    if size > name::ANNOTATIONS_MAX {
+        errors.push(FieldError::too_long(path, name::ANNOTATIONS_MAX));
     }
 }
 

@@ -109,7 +109,8 @@ fn added(before: Option<&Value>, after: &Value, path: &str, out: &mut Vec<String
     match (before, after) {
         (Some(Value::Struct(before)), Value::Struct(after)) => {
             for (number, field, value) in after.fields() {
-                let path = if path.is_empty() { field.json.to_string() } else { format!("{path}.{}", field.json) };
+                let path =
+                    if path.is_empty() { field.json.to_string() } else { format!("{path}.{}", field.json) };
                 added(before.at(number), value, &path, out);
             }
         }
@@ -141,7 +142,8 @@ fn defaults(group: &str, kind: &str, ty: &'static Type) -> Vec<String> {
     added(Some(&before), &after, "", &mut out);
     if kind != "Pod" {
         // A pod template's are a pod's, which are listed once.
-        let own = |line: &String| !["template.spec.", "inlineVolumeSpec."].iter().any(|part| line.contains(part));
+        let own =
+            |line: &String| !["template.spec.", "inlineVolumeSpec."].iter().any(|part| line.contains(part));
         let all = out.len();
         out.retain(own);
         if out.len() < all {
@@ -179,7 +181,7 @@ fn section(out: &mut String, group: &str, kind: &str, ty: &'static Type, found: 
 }
 
 fn document() -> String {
-    for table in super::TABLES.iter().flat_map(|tables| tables.iter()) {
+    for table in super::TABLES.iter().chain(super::rules::TABLES).flat_map(|tables| tables.iter()) {
         table();
     }
     let mut out = String::from(

@@ -5,15 +5,16 @@
 mod access;
 mod config;
 mod extension;
+mod kinds;
 mod meta;
 mod networking;
 mod pods;
+mod rules;
 mod services;
 mod storage;
 #[path = "warnings.rs"]
 mod warned;
 mod workloads;
-mod kinds;
 
 use mizzen_schema::builtin;
 use mizzen_schema::decode::Options;

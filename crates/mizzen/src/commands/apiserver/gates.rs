@@ -4,8 +4,11 @@ use anyhow::{Context, Result, bail};
 
 use super::gate_names::{ALPHA, BETA, STABLE};
 
-/// Checks settings of the form `NAME=true|false`. What Mizzen has is on or off for good, so that all there is to do is
-/// to refuse what asks for something else.
+/// Features that are there, and on only when they are asked for.
+const CHANGEABLE: &[&str] = &["CBORServingAndStorage"];
+
+/// Checks settings of the form `NAME=true|false`. But for a few, what Mizzen has is on or off for good: what asks for
+/// something else is refused.
 pub(super) fn check(settings: &[String]) -> Result<()> {
     for setting in settings.iter().map(|setting| setting.trim()).filter(|setting| !setting.is_empty()) {
         let (name, value) =
@@ -26,6 +29,7 @@ pub(super) fn check(settings: &[String]) -> Result<()> {
 fn check_one(name: &str, on: bool) -> Result<()> {
     let knows = |names: &[&str]| names.contains(&name);
     match name {
+        _ if CHANGEABLE.contains(&name) => Ok(()),
         "AllAlpha" if !on => Ok(()),
         "AllBeta" if on => Ok(()),
         "AllAlpha" | "AllBeta" => bail!("feature gate {name}={on} is not supported yet"),

@@ -211,6 +211,7 @@ impl ApiserverArgs {
                 disable: self.access.disable_admission_plugins.clone(),
             },
             runtime_config: self.runtime_config()?,
+            feature_gates: self.serving.feature_gates.join(",").parse().context("--feature-gates")?,
             token_key: signing,
             issuer: self.access.service_account_issuer.first().cloned().unwrap_or_default(),
             services: AllocatorConfig {
