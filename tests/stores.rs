@@ -183,12 +183,7 @@ fn keys_and_values() -> Result<()> {
     kubectl.run(&["create", "serviceaccount", "robot"])?;
     let token = kubectl.run(&["create", "token", "robot"])?;
     let said = kubectl.say(&["auth", "whoami", "--token", token.trim()], "")?;
-    ensure!(
-        said.ok && said.out.contains("system:serviceaccount:default:robot"),
-        "{}{}",
-        said.out,
-        said.err
-    );
+    ensure!(said.ok && said.out.contains("system:serviceaccount:default:robot"), "{}{}", said.out, said.err);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Which API servers there are, when several share a store: each keeps a key under a lease that ends soon after it does.
+//! Which API servers there are, when several share a store: each keeps a key under a lease, which ends soon after it.
 //!
 //! Keys and values are those of kube-apiserver's lease reconciler, so that both may serve one cluster.
 

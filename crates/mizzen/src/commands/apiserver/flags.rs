@@ -63,7 +63,14 @@ pub(super) struct StoreFlags {
     #[arg(long, default_value = "1h", value_parser = duration)]
     pub(super) event_ttl: Duration,
     /// Reads are answered from memory: always so
-    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = true,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) watch_cache: bool,
     /// Deprecated: caches size themselves; 0 would be without
     #[arg(long, default_value_t = 100)]
@@ -110,10 +117,24 @@ pub(super) struct ServingFlags {
     #[arg(long, value_delimiter = ',')]
     pub(super) tls_cipher_suites: Vec<String>,
     /// Let other processes listen on the same port
-    #[arg(long, default_value_t = false, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = false,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) permit_port_sharing: bool,
     /// Let the address be bound while old connections of it wait to end
-    #[arg(long, default_value_t = false, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = false,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) permit_address_sharing: bool,
     /// Streams of an HTTP/2 connection; 0: 1000
     #[arg(long, default_value_t = 0)]
@@ -157,10 +178,24 @@ pub(super) struct AccessFlags {
     #[arg(long)]
     pub(super) token_auth_file: Option<PathBuf>,
     /// Whether bootstrap tokens are believed
-    #[arg(long, default_value_t = false, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = false,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) enable_bootstrap_token_auth: bool,
     /// Whether who shows no credentials is system:anonymous
-    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = true,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) anonymous_auth: bool,
     /// Authorizers, in order
     #[arg(long, value_delimiter = ',', default_value = "AlwaysAllow")]
@@ -205,16 +240,37 @@ pub(super) struct AccessFlags {
     #[arg(long, default_value = "0s", value_parser = duration)]
     pub(super) service_account_max_token_expiration: Duration,
     /// Tokens for pods last a year, and say when they should have been renewed
-    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = true,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) service_account_extend_token_expiration: bool,
     /// Tokens for pods are bound to them: always so
-    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = true,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) service_account_lookup: bool,
     /// Whom tokens are for [default: the issuer]
     #[arg(long, value_delimiter = ',')]
     pub(super) api_audiences: Vec<String>,
     /// Whether pods may be privileged: true
-    #[arg(long, default_value_t = true, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(
+        long,
+        default_value_t = true,
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
     pub(super) allow_privileged: bool,
 }
 
