@@ -13,11 +13,13 @@ mod lifecycle;
 mod listeners;
 mod memory;
 mod nodes;
+mod parts;
 mod pods;
 mod recovery;
 mod services;
 mod stores;
 mod streams;
+mod vm;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        parts::tests(),
         clients::tests(),
         stores::tests(),
         pods::tests(),
@@ -40,9 +43,11 @@ fn main() -> ExitCode {
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
+        vm::tests(),
     ]
     .into_iter()
     .flatten()
+    .filter(|trial| vm::is_planned(trial.name()))
     .collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     groups::down();

@@ -2,12 +2,15 @@
 //!
 //! Keys are kube-apiserver's (`/registry/pods/NS/NAME`), so that both can read the other's data.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_store::{LeaseId, Write};
 
 use crate::scan::Paths;
 use crate::storage::Form;
-use crate::strategy::{Rules, Selectable};
+use crate::strategy::{self, Rules, Selectable};
 
 /// A kind's place in the store.
 #[derive(Debug)]
@@ -16,8 +19,18 @@ pub(crate) struct Layout {
     prefix: String,
     namespaced: bool,
     rules: &'static Rules,
+    fields: Cow<'static, [Selectable]>,
     paths: Paths,
     form: Form,
+    /// Of a custom resource: what its objects are now, whatever they were when they were stored.
+    present: Option<Present>,
+}
+
+/// The stored version of a custom resource.
+#[derive(Debug)]
+pub(crate) struct Present {
+    pub(crate) gvk: GroupVersionKind,
+    pub(crate) ty: TypeRef,
 }
 
 /// The folder of a built-in resource below the prefix of all keys; most have their own name.
@@ -43,7 +56,8 @@ impl Layout {
         rules: &'static Rules,
         form: Form,
     ) -> Self {
-        Self::new(format!("{root}/{}/", folder(group, plural)), namespaced, rules, form)
+        let prefix = format!("{root}/{}/", folder(group, plural));
+        Self::new(prefix, namespaced, rules, Cow::Borrowed(rules.fields), None, form)
     }
 
     /// The layout of a custom resource.
@@ -51,16 +65,25 @@ impl Layout {
         root: &str,
         (group, plural): (&str, &str),
         namespaced: bool,
-        rules: &'static Rules,
+        fields: Vec<Selectable>,
+        present: Present,
         form: Form,
     ) -> Self {
-        Self::new(format!("{root}/{group}/{plural}/"), namespaced, rules, form)
+        let prefix = format!("{root}/{group}/{plural}/");
+        Self::new(prefix, namespaced, &strategy::CUSTOM, Cow::Owned(fields), Some(present), form)
     }
 
-    fn new(prefix: String, namespaced: bool, rules: &'static Rules, form: Form) -> Self {
+    fn new(
+        prefix: String,
+        namespaced: bool,
+        rules: &'static Rules,
+        fields: Cow<'static, [Selectable]>,
+        present: Option<Present>,
+        form: Form,
+    ) -> Self {
         // Each selectable field has two slots: its own member and the one it falls back to.
-        let paths = Paths::new(rules.fields.iter().flat_map(|field| [field.path, field.or]));
-        Self { prefix, namespaced, rules, paths, form }
+        let paths = Paths::new(fields.iter().flat_map(|field| [&*field.path, &*field.or]));
+        Self { prefix, namespaced, rules, fields, paths, form, present }
     }
 
     #[cfg(test)]
@@ -86,8 +109,18 @@ impl Layout {
         &self.paths
     }
 
-    pub(crate) const fn slots(&self) -> usize {
-        self.rules.fields.len() * 2
+    pub(crate) fn slots(&self) -> usize {
+        self.fields.len() * 2
+    }
+
+    /// Of a custom resource: its stored version.
+    pub(crate) const fn present(&self) -> Option<&Present> {
+        self.present.as_ref()
+    }
+
+    /// Fields that selectors may name.
+    pub(crate) fn fields(&self) -> &[Selectable] {
+        &self.fields
     }
 
     pub(crate) const fn rules(&self) -> &'static Rules {
@@ -95,8 +128,8 @@ impl Layout {
     }
 
     /// The selectable field with this label, and its position.
-    pub(crate) fn selectable(&self, label: &str) -> Option<(usize, &'static Selectable)> {
-        self.rules.fields.iter().enumerate().find(|(_, field)| field.label == label)
+    pub(crate) fn selectable(&self, label: &str) -> Option<(usize, &Selectable)> {
+        self.fields.iter().enumerate().find(|(_, field)| field.label == label)
     }
 
     /// What an object is called in the cache and in continue tokens: `NS/NAME` or `NAME`.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use mizzen_client::Client;
-use mizzen_clock::{Env, Map};
+use mizzen_clock::{Env, Level, Map};
 use mizzen_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +17,7 @@ use crate::authn::Authenticator;
 use crate::authz::Authorizer;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
+use crate::custom;
 use crate::enablement::RuntimeConfig;
 use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
@@ -140,6 +141,8 @@ pub(crate) struct Core {
     draining: AtomicBool,
     pub(crate) health: Arc<Health>,
     pub(crate) cancel: CancellationToken,
+    /// Whether custom resources that were there at the start are served.
+    custom_synced: Arc<Level<bool>>,
     pub(crate) tasks: TaskTracker,
 }
 
@@ -210,6 +213,15 @@ impl Server {
             .connectors
             .iter()
             .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
+        let custom_synced = Arc::new(Level::new(false));
+        let custom = custom::Controller::new(
+            registry.clone(),
+            User::new("system:apiserver", &["system:masters"]),
+            tasks.clone(),
+            cancel.clone(),
+            custom_synced.clone(),
+        );
+        tasks.spawn(custom.run());
         let health = Arc::new(Health::default());
         let watching = upkeep::watch_health(store.clone(), health.clone(), config.tuning.store_health);
         tasks.spawn(cancel.clone().run_until_cancelled_owned(watching));
@@ -233,6 +245,7 @@ impl Server {
             health,
             tuning: config.tuning,
             cancel,
+            custom_synced,
             tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
@@ -251,6 +264,11 @@ impl Server {
     /// Reads objects from the watch cache, without a request of its own.
     pub fn lookup(&self) -> Arc<dyn Lookup> {
         self.core.registry.clone()
+    }
+
+    /// Waits until the custom resources that were defined when the server started are served.
+    pub async fn custom_resources_served(&self) {
+        self.core.custom_synced.wait_for(|synced| *synced).await;
     }
 
     /// Says at `/readyz` whether the server is ready: false while its first objects are being made.

@@ -54,6 +54,8 @@ pub(crate) struct Form {
     gvk: GroupVersionKind,
     ty: TypeRef,
     encoding: Encoding,
+    /// A custom resource is brought up to date by its present definition, not here.
+    builtin: bool,
     /// What the JSON of an object begins with.
     header: String,
 }
@@ -67,7 +69,7 @@ impl Form {
         let is_json = !builtin || JSON_GROUPS.contains(&&*gvk.group);
         let encoding = if is_json { Encoding::Json } else { encoding };
         let header = format!(r#"{{"kind":"{}","apiVersion":"{}","#, gvk.kind, gvk.api_version());
-        Self { gvk, ty, encoding, header }
+        Self { gvk, ty, encoding, builtin, header }
     }
 
     /// An object's bytes as they are kept and stored: without resourceVersion.
@@ -100,7 +102,7 @@ impl Form {
         if bytes.starts_with(protobuf::MAGIC) {
             return self.decode_protobuf(&bytes);
         }
-        if bytes.starts_with(self.header.as_bytes()) {
+        if !self.builtin || bytes.starts_with(self.header.as_bytes()) {
             return Ok(trimmed(bytes));
         }
         #[derive(Deserialize)]
@@ -128,7 +130,7 @@ impl Form {
         Ok(self.converted(decoded.value))
     }
 
-    /// The type of another version of the kind; a custom resource's versions share one.
+    /// The type of another version of the kind.
     fn type_of(&self, api_version: &str, kind: &str) -> TypeRef {
         let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
         builtin::kind(group, version, kind).map_or_else(|| self.ty.clone(), TypeRef::Static)

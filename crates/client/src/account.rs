@@ -60,7 +60,9 @@ impl Account {
             }
             other => other?,
         };
-        let status = answer.status.ok_or_else(|| Error::Transport("the API server gave no token".into()))?;
+        let Some(status) = answer.status else {
+            return Err(Error::Transport("the answer to a token request has no token".into()));
+        };
         let mut header = HeaderValue::try_from(format!("Bearer {}", status.token))
             .map_err(|error| Error::Transport(Box::new(error)))?;
         header.set_sensitive(true);

@@ -14,15 +14,17 @@ mod file;
 mod health;
 mod leader;
 mod review;
+mod shared;
 mod tls;
 
 pub use accept::{Listen, accept};
 pub use answer::{Body, answer, json, text};
 pub use connection::{serve_plain, serve_tls};
 pub use duration::{DurationError, GoDuration};
-pub use endpoints::{Endpoints, Metrics};
+pub use endpoints::{Answers, Endpoints, Metrics};
 pub use file::{FileError, parse_config, read_config, typed};
 pub use health::{Check, Health};
 pub use leader::{Election, ElectionError};
 pub use review::{Asked, ReviewError, Reviews, Target, User};
+pub use shared::{ClientConnection, ConfigError, LeaderElection};
 pub use tls::{ServingCert, TlsError, server_tls};

@@ -1,30 +1,55 @@
 //! Logs: lines on standard error, which `mizzen up` appends to a file for each process.
 
 use anyhow::{Result, bail};
+use clap::Args;
 use tracing_subscriber::EnvFilter;
+
+/// How much a component that runs alone logs.
+#[derive(Args, Debug)]
+pub(crate) struct Verbosity {
+    /// How much is logged, as in Kubernetes: 4 and more for details, 6 and more for everything
+    #[arg(short = 'v', long = "v", default_value_t = 0)]
+    verbosity: u8,
+}
+
+impl Verbosity {
+    fn filter(&self) -> &'static str {
+        match self.verbosity {
+            0..=3 => "info",
+            4 | 5 => "debug",
+            _ => "trace",
+        }
+    }
+}
 
 /// Starts logging, as much as `MIZZEN_LOG` (a tracing filter) says; `info` by default.
 pub(crate) fn start() {
-    let writer = tracing_subscriber::fmt().with_env_filter(filter("info")).with_writer(std::io::stderr);
-    writer.with_ansi(false).init();
+    start_with("info");
 }
 
-/// Starts logging as Kubernetes' `--v` and `--logging-format` say; `MIZZEN_LOG` counts more.
-pub(crate) fn start_with(verbosity: u8, format: &str) -> Result<()> {
-    let level = match verbosity {
-        0..=3 => "info",
-        4..=5 => "debug",
-        _ => "trace",
-    };
-    let writer = tracing_subscriber::fmt().with_env_filter(filter(level)).with_writer(std::io::stderr);
+/// The same, where `-v` says what the default is.
+pub(crate) fn start_at(verbosity: &Verbosity) {
+    start_with(verbosity.filter());
+}
+
+/// The same, in Kubernetes' `--logging-format`.
+pub(crate) fn start_in(verbosity: &Verbosity, format: &str) -> Result<()> {
     match format {
-        "text" => writer.with_ansi(false).init(),
-        "json" => writer.json().init(),
+        "text" => start_at(verbosity),
+        "json" => {
+            let writer = tracing_subscriber::fmt().with_env_filter(filter(verbosity.filter()));
+            writer.with_writer(std::io::stderr).json().init();
+        }
         other => bail!("--logging-format: Invalid value: {other:?}: Unsupported log format"),
     }
     Ok(())
 }
 
-fn filter(level: &str) -> EnvFilter {
-    EnvFilter::try_from_env("MIZZEN_LOG").unwrap_or_else(|_| EnvFilter::new(level))
+fn filter(default: &str) -> EnvFilter {
+    EnvFilter::try_from_env("MIZZEN_LOG").unwrap_or_else(|_| EnvFilter::new(default))
+}
+
+fn start_with(default: &str) {
+    let writer = tracing_subscriber::fmt().with_env_filter(filter(default)).with_writer(std::io::stderr);
+    writer.with_ansi(false).init();
 }

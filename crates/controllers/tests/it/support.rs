@@ -106,6 +106,7 @@ impl World {
         let config = Config {
             cluster_cidr: Some("10.244.0.0/16".parse().expect("a range")),
             root_ca: "A certificate".to_owned(),
+            token_key: Some(TokenKey::create().expect("a key")),
             ..Config::default()
         };
         let server = standard.server().clone();

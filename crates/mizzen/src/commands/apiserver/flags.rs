@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{ArgAction, Args, ValueEnum};
 
+use crate::logging::Verbosity;
+
 /// Which engine keeps the objects when no etcd is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engine {
@@ -160,9 +162,8 @@ pub(super) struct ServingFlags {
     /// Features, as NAME=true|false
     #[arg(long, value_delimiter = ',')]
     pub(super) feature_gates: Vec<String>,
-    /// How much is logged: 0 to 10
-    #[arg(short, long = "v", default_value_t = 0)]
-    pub(super) verbosity: u8,
+    #[command(flatten)]
+    pub(super) verbosity: Verbosity,
     /// How logs are written: text or json
     #[arg(long, default_value = "text")]
     pub(super) logging_format: String,

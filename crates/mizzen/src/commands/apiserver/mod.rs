@@ -237,7 +237,7 @@ fn first_address(range: &ipnet::IpNet) -> IpAddr {
 
 /// Runs `mizzen apiserver`.
 pub(crate) fn run(args: ApiserverArgs) -> Result<()> {
-    logging::start_with(args.serving.verbosity, &args.serving.logging_format)?;
+    logging::start_in(&args.serving.verbosity, &args.serving.logging_format)?;
     args.check()?;
     run_until_signal(2, async |cancel| {
         let env = Env::system();
