@@ -17,6 +17,7 @@ mod parts;
 mod pods;
 mod recovery;
 mod services;
+mod stores;
 mod streams;
 mod vm;
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         memory::tests(),
         parts::tests(),
         clients::tests(),
+        stores::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

@@ -201,6 +201,7 @@ mod tests {
     use mizzen_schema::builtin;
 
     use super::*;
+    use crate::storage::{Encoding, Form};
     use crate::strategy;
 
     /// Reads a field selector on a resource of `group`, stored as `stored`.
@@ -210,7 +211,8 @@ mod tests {
         };
         let row = find(group).expect("a built-in resource");
         let rules = strategy::rules(stored, plural);
-        let layout = Layout::builtin(stored, plural, row.namespaced, rules);
+        let form = Form::new(row.gvk.clone(), row.ty.clone(), true, Encoding::Json);
+        let layout = Layout::builtin("/registry", (stored, plural), row.namespaced, rules, form);
         Selection::parse(&layout, &row.gvk, ("", ""), "", fields, true).map_err(|error| error.0)
     }
 

@@ -176,7 +176,7 @@ async fn plugins_change_refuse_and_may_panic() {
 
 #[tokio::test]
 async fn too_many_in_flight_are_told_to_come_back() {
-    let api = api_with(|config| config.max_requests_inflight = 0);
+    let api = api_with(|config| config.tuning.max_requests_inflight = 0);
     let one = api.server.client(User::new("one", &[]));
     let refused = api.call_as(&one, Method::GET, MAPS, &[], bytes::Bytes::new()).await.expect(429);
     assert_eq!(refused["details"]["retryAfterSeconds"], 1);
