@@ -300,6 +300,15 @@ impl Watching {
         match last {
             Some(last) if seen == INITIAL_BATCH => initial.after = last,
             _ => {
+                // Where all fit in one batch they come as they were written: who resumes another watch from one of
+                // them then sees on both what came later.
+                if initial.after.is_empty() {
+                    let revision = |change: &Change| match change {
+                        Change::Initial(object) => object.revision(),
+                        _ => 0,
+                    };
+                    self.backlog.make_contiguous().sort_by_key(revision);
+                }
                 if initial.mark_end {
                     let revision = initial.revision;
                     self.backlog.push_back(Change::Bookmark { revision, initial_end: true });
