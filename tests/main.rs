@@ -13,6 +13,7 @@ mod lifecycle;
 mod listeners;
 mod memory;
 mod nodes;
+mod parts;
 mod pods;
 mod recovery;
 mod services;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        parts::tests(),
         clients::tests(),
         pods::tests(),
         deployments::tests(),

@@ -110,6 +110,11 @@ impl<'a> Path<'a> {
         Self { parent: Some(self), step: Step::Name(name) }
     }
 
+    /// A member of the same parent.
+    pub const fn sibling(&self, name: &'a str) -> Self {
+        Self { parent: self.parent, step: Step::Name(name) }
+    }
+
     /// A list's element.
     pub const fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 const LABEL_MAX: usize = 63;
 const SUBDOMAIN_MAX: usize = 253;
+/// All annotations of an object together, in bytes.
+pub const ANNOTATIONS_MAX: usize = 256 * 1024;
 
 const QUALIFIED: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_1123: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";

@@ -9,8 +9,6 @@ use super::check::{Errors, complain, entries, flag, immutable, labels, list, not
 use crate::field::{FieldError, Path, quote};
 use crate::name;
 
-/// All annotations of an object together, in bytes.
-const ANNOTATIONS_MAX: usize = 256 * 1024;
 const MANAGER_MAX: usize = 128;
 const SUBRESOURCE_MAX: usize = 256;
 
@@ -35,7 +33,8 @@ impl NameRule {
             ("", "Namespace") => Self::Label,
             ("", "Service") => Self::Label1035,
             ("apps", "StatefulSet") => Self::Label,
-            ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
+            ("" | "events.k8s.io", "Event")
+            | ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
             | ("certificates.k8s.io", "ClusterTrustBundle") => Self::PathSegment,
             ("coordination.k8s.io", "LeaseCandidate") => Self::ConfigMapKey,
             ("networking.k8s.io", "IPAddress") => Self::Address,
@@ -72,7 +71,7 @@ impl NameRule {
     }
 
     /// A prefix may end in a dash, which the generated part follows.
-    fn check_prefix(self, prefix: &str) -> Vec<String> {
+    pub(super) fn check_prefix(self, prefix: &str) -> Vec<String> {
         match prefix.strip_suffix('-') {
             Some(rest) if !rest.is_empty() && self != Self::PathSegment => {
                 let start = rest.char_indices().next_back().map_or(0, |(at, _)| at);
@@ -90,7 +89,7 @@ fn is_namespaced(object: &Value) -> Option<bool> {
 }
 
 /// The metadata of a new object.
-pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
+pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let metadata = object.get("metadata").unwrap_or(&empty);
@@ -117,11 +116,13 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
         not_negative(errors, &root.child("generation"), generation);
     }
     common(errors, metadata, &root);
-    finalizer_names(errors, &root.child("finalizers"), metadata);
+    if strict {
+        finalizer_names(errors, &root.child("finalizers"), metadata);
+    }
 }
 
 /// What creates and updates share.
-fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
+pub(super) fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
     labels(errors, &root.child("labels"), metadata, "labels");
     annotations(errors, &root.child("annotations"), metadata);
     owner_references(errors, &root.child("ownerReferences"), metadata);
@@ -129,15 +130,15 @@ fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
     managed_fields(errors, &root.child("managedFields"), metadata);
 }
 
-/// The metadata of a pod template or the like: labels, annotations and finalizers.
-pub(super) fn template(errors: &mut Errors, path: &Path<'_>, object: &Value) {
-    if let Some(metadata) = object.get("metadata") {
+/// The metadata of a pod template: labels and annotations. Errors leave out `metadata`, as Kubernetes' do.
+pub(super) fn template(errors: &mut Errors, path: &Path<'_>, template: &Value) {
+    if let Some(metadata) = template.get("metadata") {
         labels(errors, &path.child("labels"), metadata, "labels");
         annotations(errors, &path.child("annotations"), metadata);
     }
 }
 
-fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+pub(super) fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
     let mut size = 0;
     for (key, value) in entries(metadata, "annotations") {
         // Capitals count as small letters here.
@@ -147,8 +148,8 @@ fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
         complain(errors, path, key, complaints);
         size += key.len() + value.as_str().unwrap_or_default().len();
     }
-    if size > ANNOTATIONS_MAX {
-        errors.push(FieldError::too_long(path, ANNOTATIONS_MAX));
+    if size > name::ANNOTATIONS_MAX {
+        errors.push(FieldError::too_long(path, name::ANNOTATIONS_MAX));
     }
 }
 
@@ -239,7 +240,7 @@ fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
 }
 
 /// The metadata of a changed object.
-pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
+pub(super) fn changed(errors: &mut Errors, new: &Value, old: &Value, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let (metadata, before) = (new.get("metadata").unwrap_or(&empty), old.get("metadata").unwrap_or(&empty));
@@ -257,7 +258,9 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
         immutable(errors, &root.child(field), metadata.get(field), before.get(field));
     }
     common(errors, metadata, &root);
-    finalizer_names(errors, &root.child("finalizers"), metadata);
+    if strict {
+        finalizer_names(errors, &root.child("finalizers"), metadata);
+    }
 }
 
 fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {

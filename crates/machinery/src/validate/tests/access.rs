@@ -42,6 +42,6 @@ fn access() {
         "coordination.k8s.io",
         "Lease",
         r#""spec":{"leaseDurationSeconds":0}"#,
-        &["spec.leaseDurationSeconds: Invalid value: 0: must be greater than zero"],
+        &["spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0"],
     );
 }

@@ -181,7 +181,7 @@ fn section(out: &mut String, group: &str, kind: &str, ty: &'static Type, found: 
 }
 
 fn document() -> String {
-    for table in super::TABLES.iter().flat_map(|tables| tables.iter()) {
+    for table in super::TABLES.iter().chain(super::rules::TABLES).flat_map(|tables| tables.iter()) {
         table();
     }
     let mut out = String::from(

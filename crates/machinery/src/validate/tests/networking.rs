@@ -18,10 +18,10 @@ fn networking() {
         "Ingress",
         r#""spec":{"defaultBackend":{"service":{"name":"s","port":{}}},"rules":[{"host":"1.2.3.4","http":{"paths":[{"path":"x","pathType":"Exact","backend":{}}]}}]}"#,
         &[
-            "spec.defaultBackend.service: Required value: port name or number is required",
+            "spec.defaultBackend: Required value: port name or number is required",
             r#"spec.rules[0].host: Invalid value: "1.2.3.4": must be a DNS name, not an IP address"#,
             r#"spec.rules[0].http.paths[0].path: Invalid value: "x": must be an absolute path"#,
-            "spec.rules[0].http.paths[0].backend: Required value: must specify exactly one of service or resource",
+            r#"spec.rules[0].http.paths[0].backend: Invalid value: "": resource or service backend is required"#,
         ],
     );
     check(
@@ -37,7 +37,7 @@ fn networking() {
         &[
             "spec.egress[0].to[0]: Required value: must specify a peer",
             r#"spec.egress[0].to[1].ipBlock.except[0]: Invalid value: "11.0.0.0/8": must be a strict subset of `cidr`"#,
-            r#"spec.policyTypes[0]: Unsupported value: "Odd": supported values: "Egress", "Ingress""#,
+            r#"spec.policyTypes[0]: Unsupported value: "Odd": supported values: "Ingress", "Egress""#,
         ],
     );
     check(

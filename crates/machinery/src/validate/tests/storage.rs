@@ -38,7 +38,11 @@ fn storage() {
         "",
         "PersistentVolume",
         r#""spec":{"accessModes":["ReadWriteOnce"]}"#,
-        &["spec.capacity: Required value", "spec: Required value: must specify a volume type"],
+        &[
+            "spec.capacity: Required value",
+            "spec.capacity: Unsupported value: null: supported values: \"storage\"",
+            "spec: Required value: must specify a volume type",
+        ],
     );
     check("storage.k8s.io", "StorageClass", r#""provisioner":"a.b/c""#, &[]);
     check("storage.k8s.io", "StorageClass", "", &["provisioner: Required value"]);

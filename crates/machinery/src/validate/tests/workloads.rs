@@ -78,7 +78,10 @@ fn jobs() {
         )
     };
     let job = |policy: &str, members: &str| {
-        format!(r#""spec":{{"selector":{{"matchLabels":{{"a":"b"}}}},{}{members}}}"#, template(policy))
+        format!(
+            r#""spec":{{"manualSelector":true,"selector":{{"matchLabels":{{"a":"b"}}}},{}{members}}}"#,
+            template(policy)
+        )
     };
     check("batch", "Job", &job("Never", ""), &[]);
     check(
@@ -87,7 +90,7 @@ fn jobs() {
         &job("Always", r#","parallelism":-1"#),
         &[
             "spec.parallelism: Invalid value: -1: must be greater than or equal to 0",
-            r#"spec.template.spec.restartPolicy: Unsupported value: "Always": supported values: "OnFailure", "Never""#,
+            r#"spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never""#,
         ],
     );
     check(
