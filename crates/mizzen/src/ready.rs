@@ -13,8 +13,9 @@ use mizzen_client::{ApiResource, Client, EventKind, ListParams};
 use crate::cluster::layout::Layout;
 use crate::cluster::settings::Settings;
 
-/// Between attempts to reach an API server that does not listen yet.
+/// Between attempts to reach an API server that does not listen yet: at first, and at most; each is a handshake.
 const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE_MAX: Duration = Duration::from_millis(100);
 /// Between looks at whether what is waited for can still come.
 const LOOK: Duration = Duration::from_millis(200);
 /// Lines of a log that tell why something did not come up.
@@ -39,6 +40,7 @@ pub(crate) async fn api_server(
 ) -> Result<()> {
     let client = admin(layout).await?;
     let ask = async {
+        let mut pause = PAUSE;
         loop {
             match client.request(Method::GET, "/readyz", "", bytes::Bytes::new()).await {
                 Ok(_) => return Ok(()),
@@ -46,7 +48,8 @@ pub(crate) async fn api_server(
                 Err(error) => return Err(error).context("ask the API server whether it is ready"),
             }
             watched()?;
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 5 / 4).min(PAUSE_MAX);
         }
     };
     match tokio::time::timeout(patience, ask).await {
