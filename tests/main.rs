@@ -7,6 +7,7 @@
 mod clients;
 mod cluster;
 mod crash;
+mod custom;
 mod deployments;
 mod groups;
 mod lifecycle;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        custom::tests(),
         parts::tests(),
         clients::tests(),
         stores::tests(),
