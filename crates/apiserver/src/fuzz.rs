@@ -22,7 +22,7 @@ pub fn request_path(bytes: &[u8]) {
 pub fn list_query(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(options) = ListOptions::parse(text) {
-        drop((options.check_list(), options.check_watch(), options.version()));
+        drop((options.check_list(), options.check_watch()));
     }
     drop(WriteOptions::parse(text, "PatchOptions"));
 }

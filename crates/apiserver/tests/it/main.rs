@@ -1,5 +1,6 @@
 //! The API server over a memory store, through the in-process client.
 
+mod attacks;
 mod deletion;
 mod fields;
 mod lists;
