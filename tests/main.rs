@@ -13,10 +13,12 @@ mod lifecycle;
 mod listeners;
 mod memory;
 mod nodes;
+mod parts;
 mod pods;
 mod recovery;
 mod services;
 mod streams;
+mod vm;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        parts::tests(),
         clients::tests(),
         pods::tests(),
         deployments::tests(),
@@ -38,9 +41,11 @@ fn main() -> ExitCode {
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
+        vm::tests(),
     ]
     .into_iter()
     .flatten()
+    .filter(|trial| vm::is_planned(trial.name()))
     .collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     groups::down();

@@ -17,6 +17,7 @@ use crate::attributes::User;
 use crate::authn::AuthnConfig;
 use crate::bootstrap;
 use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::proxy::{Dialer, Proxy};
 use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
 
@@ -52,6 +53,8 @@ pub struct StandardConfig {
     pub admission: Selection,
     /// `--runtime-config`.
     pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--service-account-signing-key-file`.
     pub token_key: TokenKey,
     /// `--service-account-issuer`.
@@ -123,6 +126,7 @@ impl Standard {
             plugins
         });
         server_config.tls = config.tls.clone();
+        server_config.feature_gates = config.feature_gates.clone();
         server_config.runtime_config = config.runtime_config.clone();
         server_config.anonymous = config.authn.anonymous;
         server_config.eager = EAGER.to_vec();
@@ -155,6 +159,9 @@ impl Standard {
         cancel: CancellationToken,
         made: impl FnOnce(),
     ) -> Result<(), bootstrap::BootstrapError> {
+        if cancel.run_until_cancelled(self.server.custom_resources_served()).await.is_none() {
+            return Ok(());
+        }
         let client = self.server.client(loopback_user());
         let ready = || {
             self.server.set_ready(true);

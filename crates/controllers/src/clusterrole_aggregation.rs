@@ -1,7 +1,7 @@
 //! ClusterRole aggregation: a role with selectors has the rules of the roles that they pick.
 
 use k8s_openapi::api::rbac::v1::{ClusterRole, PolicyRule};
-use mizzen_client::{Informer, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{Informer, ObjectKey, Outcome};
 
 use crate::context::{Cache, Context, Reconcile};
 use crate::selector;
@@ -17,7 +17,7 @@ struct Controller {
 /// Runs the controller until its context is cancelled.
 pub(crate) async fn run(context: Context) {
     let controller = Controller { roles: context.informers.of::<ClusterRole>(), context: context.clone() };
-    let queue = WorkQueue::<ObjectKey>::new();
+    let queue = context.queue::<ObjectKey>("ClusterRoleAggregator");
     let (roles, waiting) = (controller.roles.clone(), queue.clone());
     controller.roles.subscribe(move |_| {
         // Any change may concern every role that aggregates; there are few of them.

@@ -6,7 +6,9 @@ use std::hash::Hash;
 
 use futures::future::BoxFuture;
 use k8s_openapi::api::core::v1::ObjectReference;
-use mizzen_client::{ApiResource, Client, Error, Informer, Informers, ObjectKey, Recorder, WorkQueue, work};
+use mizzen_client::{
+    ApiResource, Client, Error, Informer, Informers, ObjectKey, Queues, Recorder, WorkQueue, work,
+};
 use mizzen_clock::Env;
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +22,8 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     /// The controller's own user.
     pub(crate) client: Client,
+    /// Work queues of all controllers, by the names under which they are counted.
+    pub(crate) queues: Queues,
     /// Caches that all controllers share.
     pub(crate) informers: Informers,
     /// Time and chance.
@@ -46,6 +50,16 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Cache for Informer<T> {
 }
 
 impl Context {
+    /// A work queue that is counted under this name.
+    pub(crate) fn queue<K: Clone + Eq + Hash + Send + Sync + 'static>(
+        &self,
+        name: &'static str,
+    ) -> WorkQueue<K> {
+        let queue = WorkQueue::new();
+        self.queues.follow(name, &queue);
+        queue
+    }
+
     /// How every controller starts, once it has subscribed: waits until its caches are filled, then reconciles the keys
     /// of its queue, `workers` at once, until it is told to stop.
     pub(crate) async fn serve<C, K, F, R>(

@@ -18,8 +18,6 @@ use crate::pod::PodView;
 use crate::selector::Labels;
 use crate::service::{self, HEADLESS, TRIGGER_TIME, TriggerTimes};
 
-/// Reconciles at once (`--concurrent-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// Most addresses in an Endpoints object.
 const ADDRESSES_MAX: usize = 1000;
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
@@ -45,7 +43,7 @@ pub(crate) async fn run(context: Context) {
         services: context.informers.of::<Service>(),
         pods: context.informers.project::<Pod, PodView>(),
         endpoints: context.informers.of::<Endpoints>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint"),
         times: Arc::default(),
         resource: ApiResource::of::<Service>(),
         context: context.clone(),
@@ -53,9 +51,13 @@ pub(crate) async fn run(context: Context) {
     controller.listen();
     let caches: [&dyn Cache; 3] = [&controller.services, &controller.pods, &controller.endpoints];
     context
-        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
-            own.reconcile(&key).await
-        })
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.endpoints,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
         .await;
 }
 

@@ -28,6 +28,7 @@ mod service;
 mod serviceaccount;
 mod slices;
 mod tainteviction;
+mod tokens;
 
-pub use config::{Clients, Config, Error};
+pub use config::{Clients, Config, Error, Signer, Workers};
 pub use manager::{SHARED_INFORMERS, run};

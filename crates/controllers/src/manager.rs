@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use mizzen_client::{Informers, Recorder};
+use mizzen_client::{Informers, Queues, Recorder};
 use mizzen_clock::Env;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -32,7 +32,7 @@ pub(crate) struct Controller {
 }
 
 macro_rules! controllers {
-    ($($flag:literal, $user:literal, $run:path;)*) => {
+    ($($flag:literal, $user:expr, $run:path;)*) => {
         /// Every controller.
         const CONTROLLERS: &[Controller] = &[$(
             Controller { flag: $flag, user: $user, run: |context| Box::pin($run(context)) },
@@ -46,6 +46,7 @@ controllers! {
     "endpointslice-mirroring-controller", "endpointslicemirroring-controller", crate::mirroring::run;
     "clusterrole-aggregation-controller", "clusterrole-aggregation-controller", crate::clusterrole_aggregation::run;
     "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
+    "serviceaccount-token-controller", SHARED_INFORMERS, crate::tokens::run;
     "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
     "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;
@@ -80,8 +81,14 @@ fn check(config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs the controllers until `cancel`.
-pub async fn run(config: Config, clients: Clients, env: Env, cancel: CancellationToken) -> Result<(), Error> {
+/// Runs the controllers until `cancel`; their work queues are counted in `queues`.
+pub async fn run(
+    config: Config,
+    clients: Clients,
+    env: Env,
+    queues: Queues,
+    cancel: CancellationToken,
+) -> Result<(), Error> {
     check(&config)?;
     let informers = Informers::new(clients(SHARED_INFORMERS), env.clone(), cancel.clone());
     let mut tasks = JoinSet::new();
@@ -93,6 +100,7 @@ pub async fn run(config: Config, clients: Clients, env: Env, cancel: Cancellatio
         let context = Context {
             config: config.clone(),
             client,
+            queues: queues.clone(),
             informers: informers.clone(),
             env: env.clone(),
             events,

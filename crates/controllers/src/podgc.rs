@@ -74,7 +74,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         nodes: context.informers.project::<Node, NodeView>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("orphaned_pods_nodes"),
         context: context.clone(),
     };
     index_by_node(&controller.pods);

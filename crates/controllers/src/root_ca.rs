@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use mizzen_client::{ApiResource, Informer, ListParams, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{ApiResource, Informer, ListParams, ObjectKey, Outcome};
 
 use crate::context::{Cache, Context, Reconcile};
 use crate::serviceaccount::is_open;
@@ -39,7 +39,7 @@ pub(crate) async fn run(context: Context) {
         maps: context.informers.select(ApiResource::of::<ConfigMap>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("root_ca_cert_publisher");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();

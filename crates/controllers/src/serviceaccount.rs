@@ -2,9 +2,7 @@
 
 use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use mizzen_client::{
-    ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject, WorkQueue,
-};
+use mizzen_client::{ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject};
 
 use crate::context::{Cache, Context, Reconcile};
 
@@ -27,7 +25,7 @@ pub(crate) async fn run(context: Context) {
         accounts: context.informers.select(ApiResource::of::<ServiceAccount>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("serviceaccount");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();

@@ -50,7 +50,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         nodes: context.informers.project::<Node, NodeView>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("noexec_taint"),
         resource: ApiResource::of::<Pod>(),
         context: context.clone(),
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, ResponseCode};
 use hickory_proto::rr::DNSClass;
+use mizzen_component::accept;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
+use crate::metrics::Metrics;
 use crate::records::{Answer, Records};
 use crate::upstream::Upstream;
 
@@ -34,6 +36,7 @@ pub(crate) struct Server {
     records: Arc<Records>,
     upstream: Upstream,
     forwarded: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 /// What to do about a question.
@@ -47,8 +50,8 @@ enum Reply {
 }
 
 impl Server {
-    pub(crate) fn new(records: Arc<Records>, upstream: Upstream) -> Self {
-        Self { records, upstream, forwarded: Arc::new(Semaphore::new(UPSTREAM_MAX)) }
+    pub(crate) fn new(records: Arc<Records>, upstream: Upstream, metrics: Metrics) -> Self {
+        Self { records, upstream, forwarded: Arc::new(Semaphore::new(UPSTREAM_MAX)), metrics }
     }
 
     /// Serves until `cancel`.
@@ -77,8 +80,10 @@ impl Server {
                 }
             };
             let question = &buffer[..length];
+            self.metrics.asked(false);
             match self.reply(question) {
                 Reply::Own(answer) => {
+                    self.metrics.answered(answer.metadata.response_code);
                     let limit = limit(question);
                     send(&socket, &within(*answer, limit), from).await;
                 }
@@ -100,28 +105,15 @@ impl Server {
 
     async fn streams(&self, listener: TcpListener, tasks: TaskTracker, cancel: CancellationToken) {
         let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        loop {
-            let Ok(slot) = slots.clone().acquire_owned().await else { return };
-            let accepted = tokio::select! {
-                () = cancel.cancelled() => return,
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, from)) => {
-                    let (server, cancel) = (self.clone(), cancel.clone());
-                    tasks.spawn(async move {
-                        if let Some(Err(error)) = cancel.run_until_cancelled(server.converse(stream)).await {
-                            debug!(%from, %error, "A DNS connection broke.");
-                        }
-                        drop(slot);
-                    });
-                }
-                Err(error) => {
-                    warn!(%error, "A connection could not be accepted.");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+        let serve = |stream| {
+            let server = self.clone();
+            async move {
+                if let Err(error) = server.converse(stream).await {
+                    debug!(%error, "A DNS connection broke.");
                 }
             }
-        }
+        };
+        accept(&listener, &slots, &tasks, &cancel, serve).await;
     }
 
     /// Questions and answers over one connection, each after its length.
@@ -139,8 +131,12 @@ impl Server {
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Ok(()),
             };
+            self.metrics.asked(true);
             let answer = match self.reply(&question) {
-                Reply::Own(answer) => within(*answer, u16::MAX),
+                Reply::Own(answer) => {
+                    self.metrics.answered(answer.metadata.response_code);
+                    within(*answer, u16::MAX)
+                }
                 Reply::Forward(message) => self.forward(&question, &message, true).await,
                 Reply::Nothing => return Ok(()),
             };
@@ -210,6 +206,7 @@ impl Server {
             answer.metadata.response_code = ResponseCode::ServFail;
             within(answer, u16::MAX)
         };
+        self.metrics.forwarded();
         let Ok(_slot) = self.forwarded.try_acquire() else { return failed() };
         let asked = if stream {
             self.upstream.ask_stream(question).await

@@ -9,9 +9,12 @@
 
 mod cgroups;
 mod config;
+mod config_file;
 mod cri;
 mod error;
 mod eviction;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod images;
 mod kubelet;
 mod logs;
@@ -31,8 +34,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-pub use config::{Config, KUBELET_VERSION, ServingCert};
+pub use config::{Config, KUBELET_VERSION};
+pub use config_file::{API_VERSION, KubeletConfiguration};
 pub use error::Error;
+pub use mizzen_component::ServingCert;
 
 use crate::kubelet::Kubelet;
 use crate::pods::worker::Worker;

@@ -15,6 +15,7 @@ use super::{Context, DeleteOptions, Registry, meta};
 use crate::admission::Operation;
 use crate::attributes::ResourceTarget;
 use crate::cache::{ListError, Selection, Version};
+use crate::custom as definition;
 use crate::object::Object;
 use crate::status::ApiError;
 use crate::tree;
@@ -138,6 +139,13 @@ impl Registry {
         let finalizers = options.finalizers(&present, rules.orphan_by_default);
         if context.kind.group.is_empty() && context.kind.plural == "namespaces" {
             return plan_namespace(old, deleting, &present, &finalizers, now);
+        }
+        if context.kind.plural == definition::PLURAL && context.kind.group == definition::GROUP && !deleting {
+            let mut marked = old.clone();
+            tree::set_texts(&mut marked, &["metadata", "finalizers"], &finalizers);
+            definition::deletion_pending(&mut marked, now);
+            mark(&mut marked, now, 0);
+            return Plan::Mark(marked);
         }
         let mut marked = old.clone();
         if let Some(grace) = rules.grace {

@@ -2,7 +2,7 @@
 
 use mizzen_schema::value::Value;
 
-use super::{BodyFormat, Payload, PayloadError};
+use super::{Payload, PayloadError};
 use crate::options::{FieldValidation, check_dry_run, truth};
 use crate::status::{ApiError, Cause};
 use crate::tree;
@@ -30,25 +30,24 @@ const KIND: &str = "DeleteOptions";
 const TYPE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
 impl DeleteOptions {
-    /// Reads the body, or, when there is none, the query.
-    pub(crate) fn parse(query: &str, content_type: &str, body: bytes::Bytes) -> Result<Self, ApiError> {
-        let options = if body.is_empty() {
-            Self::from_query(query)?
-        } else {
-            let payload = Payload { format: BodyFormat::of(content_type)?, bytes: body };
-            let value = payload
-                .read(&tree::builtin_type(TYPE), FieldValidation::Ignore, &mut Vec::new())
-                .map_err(|error| match error {
-                    PayloadError::Decode(words) => ApiError::bad_request(words),
-                    PayloadError::Strict(complaints) => ApiError::bad_request(complaints.join(", ")),
-                })?;
-            if let Some(kind) = value.str_at(&["kind"]).filter(|kind| !matches!(*kind, "" | KIND)) {
-                let message = format!("decoded object cannot be converted to DeleteOptions: {kind}");
-                return Err(ApiError::bad_request(message));
-            }
-            Self::from_value(&value)?
-        };
-        options.check()
+    /// What a query says, where there is no body.
+    pub(crate) fn of_query(query: &str) -> Result<Self, ApiError> {
+        Self::from_query(query)?.check()
+    }
+
+    /// What a body says.
+    pub(crate) fn of_body(payload: &Payload) -> Result<Self, ApiError> {
+        let value = payload
+            .read(&tree::builtin_type(TYPE), FieldValidation::Ignore, &mut Vec::new())
+            .map_err(|error| match error {
+                PayloadError::Decode(error) => ApiError::bad_request(error.to_string()),
+                PayloadError::Strict(complaints) => ApiError::bad_request(complaints.join(", ")),
+            })?;
+        if let Some(kind) = value.str_at(&["kind"]).filter(|kind| !matches!(*kind, "" | KIND)) {
+            let message = format!("decoded object cannot be converted to DeleteOptions: {kind}");
+            return Err(ApiError::bad_request(message));
+        }
+        Self::from_value(&value)?.check()
     }
 
     fn from_query(query: &str) -> Result<Self, ApiError> {

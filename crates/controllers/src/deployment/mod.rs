@@ -21,9 +21,6 @@ use crate::pod::PodView;
 use crate::replicaset::index_by_controller;
 use crate::selector;
 
-/// Reconciles at once (`--concurrent-deployment-syncs`).
-const WORKERS: usize = 5;
-
 pub(crate) type Set = Arc<Object<ReplicaSet>>;
 
 #[derive(Clone)]
@@ -42,7 +39,7 @@ pub(crate) async fn run(context: Context) {
         deployments: context.informers.of::<Deployment>(),
         sets: context.informers.of::<ReplicaSet>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("deployment"),
         resource: ApiResource::of::<Deployment>(),
         context,
     };
@@ -51,9 +48,13 @@ pub(crate) async fn run(context: Context) {
     let caches: [&dyn Cache; 3] = [&controller.deployments, &controller.sets, &controller.pods];
     controller
         .context
-        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
-            own.reconcile(&key).await
-        })
+        .serve(
+            &controller,
+            &controller.queue,
+            controller.context.config.workers.deployments,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
         .await;
 }
 

@@ -17,8 +17,6 @@ use crate::selector::Labels;
 use crate::service::{self, HEADLESS, TriggerTimes};
 use crate::slices::{Common, MANAGED_BY, Plan, SERVICE_NAME, Tracker};
 
-/// Reconciles at once (`--concurrent-service-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// The name under which this controller's slices are known.
 const NAME: &str = "endpointslice-controller.k8s.io";
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -56,7 +54,7 @@ pub(crate) async fn run(context: Context) {
         pods: context.informers.project::<Pod, PodView>(),
         nodes: context.informers.project::<Node, NodeView>(),
         slices: context.informers.of::<EndpointSlice>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint_slice"),
         tracker: Arc::default(),
         times: Arc::default(),
         resource: ApiResource::of::<Service>(),
@@ -68,9 +66,13 @@ pub(crate) async fn run(context: Context) {
     let caches: [&dyn Cache; 4] =
         [&controller.services, &controller.pods, &controller.nodes, &controller.slices];
     context
-        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
-            own.reconcile(&key).await
-        })
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.endpoint_slices,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
         .await;
 }
 

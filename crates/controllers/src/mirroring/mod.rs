@@ -16,8 +16,6 @@ use crate::selector::Labels;
 use crate::service::TRIGGER_TIME;
 use crate::slices::{Common, MANAGED_BY, Plan, SERVICE_NAME, Tracker};
 
-/// Reconciles at once (`--mirroring-concurrent-service-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// The name under which this controller's slices are known.
 const NAME: &str = "endpointslicemirroring-controller.k8s.io";
 /// Endpoints with this label have their slices from elsewhere.
@@ -41,7 +39,7 @@ pub(crate) async fn run(context: Context) {
         services: context.informers.of::<Service>(),
         endpoints: context.informers.of::<Endpoints>(),
         slices: context.informers.of::<EndpointSlice>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint_slice_mirroring"),
         tracker: Arc::default(),
         resource: ApiResource::of::<Endpoints>(),
         context: context.clone(),
@@ -54,9 +52,13 @@ pub(crate) async fn run(context: Context) {
     watch_slices(&controller.slices, &controller.queue, &controller.tracker, NAME);
     let caches: [&dyn Cache; 3] = [&controller.services, &controller.endpoints, &controller.slices];
     context
-        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
-            own.reconcile(&key).await
-        })
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.mirrored_endpoints,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
         .await;
 }
 

@@ -17,8 +17,6 @@ use crate::context::{Cache, Context, Reconcile};
 use crate::discovery;
 use crate::pod::PodView;
 
-/// Reconciles at once (`--concurrent-namespace-syncs`).
-const WORKERS: usize = 10;
 /// The finalizer that is ours.
 const FINALIZER: &str = "kubernetes";
 /// Longest delay after failures: somebody may be waiting for the name.
@@ -37,6 +35,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller { namespaces: context.informers.of::<Namespace>(), context: context.clone() };
     let pods = context.informers.project::<Pod, PodView>();
     let queue = WorkQueue::<String>::with_backoff_max(BACKOFF_MAX);
+    context.queues.follow("namespace", &queue);
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| {
         let namespace = change.object();
@@ -55,7 +54,9 @@ pub(crate) async fn run(context: Context) {
     });
     let caches: [&dyn Cache; 1] = [&controller.namespaces];
     context
-        .serve(&controller, &queue, WORKERS, &caches, |own, name| async move { own.reconcile(&name).await })
+        .serve(&controller, &queue, context.config.workers.namespaces, &caches, |own, name| async move {
+            own.reconcile(&name).await
+        })
         .await;
 }
 

@@ -81,7 +81,7 @@ pub(crate) async fn run(context: Context) {
         nodes: context.informers.of::<Node>(),
         leases: context.informers.select(leases, LEASE_NAMESPACE, ListParams::default()),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("node_lifecycle_controller"),
         seen: Arc::default(),
         rates: Arc::default(),
         resource: ApiResource::of::<Node>(),

@@ -17,8 +17,6 @@ use crate::owner::{self, Claim, Claimable, claim};
 use crate::pod::PodView;
 use crate::selector;
 
-/// Reconciles at once (`--concurrent-replicaset-syncs`).
-const WORKERS: usize = 5;
 /// The index of pods by their controller's uid; pods without one are under the empty value.
 const BY_CONTROLLER: &str = "controller";
 
@@ -45,7 +43,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         sets: context.informers.of::<ReplicaSet>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("replicaset"),
         expectations: Arc::default(),
         resource: ApiResource::of::<ReplicaSet>(),
         context,
@@ -55,9 +53,13 @@ pub(crate) async fn run(context: Context) {
     let caches: [&dyn Cache; 2] = [&controller.sets, &controller.pods];
     controller
         .context
-        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
-            own.reconcile(&key).await
-        })
+        .serve(
+            &controller,
+            &controller.queue,
+            controller.context.config.workers.replica_sets,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
         .await;
 }
 

@@ -7,3 +7,4 @@ mod namespaces;
 mod nodes;
 mod replicasets;
 mod support;
+mod tokens;

@@ -42,6 +42,9 @@ pub(crate) struct Settings {
     /// Which built-in APIs are served, as `--runtime-config` says it.
     #[serde(default)]
     pub(crate) runtime_config: String,
+    /// Feature gates of the API server, as `--feature-gates` says them.
+    #[serde(default)]
+    pub(crate) feature_gates: String,
     /// No node, no root, no disk.
     #[serde(default)]
     pub(crate) memory: bool,
@@ -130,6 +133,7 @@ mod tests {
             publish: Vec::new(),
             kubeconfig: PathBuf::new(),
             runtime_config: String::new(),
+            feature_gates: String::new(),
             memory: false,
         }
     }

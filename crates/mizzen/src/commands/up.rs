@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use mizzen_apiserver::enablement::RuntimeConfig;
+use mizzen_apiserver::features::FeatureGates;
 use mizzen_clock::Env;
 
 use crate::cluster::layout::Layout;
@@ -42,6 +43,9 @@ pub(crate) struct UpArgs {
     /// may be given several times
     #[arg(long, value_name = "KEY=true|false,...")]
     runtime_config: Vec<String>,
+    /// Feature gates of the API server, as CBORServingAndStorage=true; may be given several times
+    #[arg(long, value_name = "GATE=true|false,...")]
+    feature_gates: Vec<String>,
     /// How long to wait until all nodes are Ready; 0s: don't
     #[arg(long, default_value = "60s", value_parser = duration)]
     wait: Duration,
@@ -65,6 +69,7 @@ pub(crate) fn run(args: &UpArgs) -> Result<()> {
     check_name(&args.name)?;
     if !args.memory {
         host::check()?;
+        network::check_cgroups()?;
     }
     let found = Layout::find(&args.name)?;
     let layout = match (&found, &args.data_dir) {
@@ -136,6 +141,14 @@ impl UpArgs {
             _ => self.runtime_config.join(","),
         };
         runtime_config.parse::<RuntimeConfig>().context("--runtime-config")?;
+        let feature_gates = match before {
+            Some(before) if self.feature_gates.is_empty() => before.feature_gates.clone(),
+            _ => self.feature_gates.join(","),
+        };
+        let gates: FeatureGates = feature_gates.parse().context("--feature-gates")?;
+        for gate in gates.without_effect() {
+            eprintln!("feature gate {gate} changes nothing here");
+        }
         Ok(Settings {
             name: self.name.clone(),
             nodes,
@@ -145,6 +158,7 @@ impl UpArgs {
                 _ => self.publish.clone(),
             },
             runtime_config,
+            feature_gates,
             kubeconfig: std::path::absolute(kubeconfig).context("the kubeconfig's path")?,
             memory: self.memory,
         })

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use mizzen_apiserver::Server;
 use mizzen_apiserver::attributes::User;
+use mizzen_client::Queues;
 use mizzen_clock::Env;
 use mizzen_controllers::Clients;
+use mizzen_pki::TokenKey;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -24,19 +26,20 @@ fn controller_user(name: &str) -> User {
     }
 }
 
-/// Starts the scheduler and the controllers.
+/// Starts the scheduler and the controllers; `trust` is by what pods know the API server, and what signs tokens.
 pub(super) fn spawn(
     tasks: &TaskTracker,
     server: &Server,
     settings: &Settings,
-    root_ca: String,
+    trust: (String, TokenKey),
     env: &Env,
     cancel: &CancellationToken,
 ) {
     let (own, env_of) = (server.clone(), env.clone());
     let scheduler = move |cancel| {
         let client = own.client(User::new("system:kube-scheduler", &[]));
-        mizzen_scheduler::run(mizzen_scheduler::Config::default(), client, env_of.clone(), cancel)
+        let (config, metrics) = (mizzen_scheduler::Config::default(), mizzen_scheduler::Metrics::default());
+        mizzen_scheduler::run(config, client, env_of.clone(), metrics, cancel)
     };
     if !settings.memory {
         tasks.spawn(supervise("scheduler", cancel.clone(), scheduler));
@@ -45,11 +48,13 @@ pub(super) fn spawn(
     let clients: Clients = Arc::new(move |name: &str| own.client(controller_user(name)));
     let config = mizzen_controllers::Config {
         cluster_cidr: POD_CIDR.parse().ok(),
-        root_ca,
+        root_ca: trust.0,
+        token_key: Some(trust.1),
         ..mizzen_controllers::Config::default()
     };
     let env = env.clone();
-    let controllers =
-        move |cancel| mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), cancel);
+    let controllers = move |cancel| {
+        mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), Queues::default(), cancel)
+    };
     tasks.spawn(supervise("controller-manager", cancel.clone(), controllers));
 }

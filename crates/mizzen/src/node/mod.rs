@@ -159,6 +159,7 @@ fn spawn_runtime(
         mtu: None,
         images: Some(images.clone()),
         cgroup_parent: network::node_cgroup(layout.name(), &node.name),
+        apparmor_profile: network::apparmor_profile(layout.name()),
         ..mizzen_runtime::Config::default()
     };
     let env = env.clone();
@@ -242,7 +243,10 @@ async fn spawn_network(
     };
     let client = Client::from_kubeconfig(&layout.kubeconfig("dns")).await?;
     let env = env.clone();
-    let dns = move |cancel| mizzen_dns::run(config.clone(), client.clone(), env.clone(), cancel);
+    let dns = move |cancel| {
+        let metrics = mizzen_dns::Metrics::default();
+        mizzen_dns::run(config.clone(), client.clone(), env.clone(), metrics, cancel)
+    };
     tasks.spawn(supervise("dns", cancel.clone(), dns));
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::decode::{DecodeError, Decoded, Options};
 use crate::json;
 use crate::table::{Shape, TypeRef};
 use crate::text;
-use crate::value::{Map, Value};
+use crate::value::{Entries, Map, Value};
 
 /// The most values that aliases may repeat, all in all.
 const REPEATED_MAX: usize = 100_000;
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self) -> Result<Value, DecodeError> {
-        let mut map = Map::new();
+        let mut entries = Entries::default();
         let mut merged = Map::new();
         loop {
             let (event, span) = match self.next()? {
@@ -143,12 +143,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let key = key_text(key, span.start.index())?;
-            let shown = if self.strict { key.clone() } else { Box::default() };
-            if map.insert(key, value).is_some() && self.strict {
+            if self.strict && entries.has(&key) {
                 let line = span.start.line();
-                self.complaints.push(format!("line {line}: key {shown:?} already set in map"));
+                self.complaints.push(format!("line {line}: key {key:?} already set in map"));
             }
+            entries.push(key, value);
         }
+        let mut map = Map::from(entries);
         // What the mapping says itself stands over what it merges.
         for (key, value) in merged {
             if map.get(&key).is_none() {
@@ -160,7 +161,8 @@ impl<'a> Reader<'a> {
 }
 
 fn syntax(error: &ScanError) -> DecodeError {
-    DecodeError::syntax(format!("yaml: {}", error.info()), error.marker().index())
+    let marker = error.marker();
+    DecodeError::syntax(format!("yaml: line {}: {}", marker.line(), error.info()), marker.index())
 }
 
 /// How many values there are.
@@ -241,7 +243,7 @@ fn scalar(
 }
 
 /// What a plain scalar is, if no string.
-fn plain(text: &str) -> Option<Value> {
+pub(super) fn plain(text: &str) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
