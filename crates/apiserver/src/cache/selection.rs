@@ -211,7 +211,7 @@ mod tests {
         let row = find(group).expect("a built-in resource");
         let rules = strategy::rules(stored, plural);
         let layout = Layout::builtin(stored, plural, row.namespaced, rules);
-        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, true).map_err(|error| error.0)
+        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, None).map_err(|error| error.0)
     }
 
     #[test]
@@ -285,7 +285,7 @@ mod tests {
         let layout = Layout::for_tests();
         let gvk = GroupVersionKind { group: "".into(), version: "v1".into(), kind: "ConfigMap".into() };
         let parse = |fields: &str| {
-            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, true).map_err(|error| error.0)
+            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, None).map_err(|error| error.0)
         };
         assert!(parse("").is_ok() && parse("metadata.name=a").is_ok());
         let refused = "fieldSelector metadata.name doesn't match requested name";
