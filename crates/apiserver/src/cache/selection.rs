@@ -213,7 +213,7 @@ mod tests {
         let rules = strategy::rules(stored, plural);
         let form = Form::new(row.gvk.clone(), row.ty.clone(), true, Encoding::Json);
         let layout = Layout::builtin("/registry", (stored, plural), row.namespaced, rules, form);
-        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, true).map_err(|error| error.0)
+        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, None).map_err(|error| error.0)
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
         let layout = Layout::for_tests();
         let gvk = GroupVersionKind { group: "".into(), version: "v1".into(), kind: "ConfigMap".into() };
         let parse = |fields: &str| {
-            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, true).map_err(|error| error.0)
+            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, None).map_err(|error| error.0)
         };
         assert!(parse("").is_ok() && parse("metadata.name=a").is_ok());
         let refused = "fieldSelector metadata.name doesn't match requested name";
