@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use mizzen_testkit::{Cluster, Kubectl, eventually, root, run};
 
-use crate::groups::{Group, test};
+use crate::groups::{Group, on_both_stores, test};
 
 /// The folders below `target/clients`, named after the level of the kubectl inside; Helm 3 and 4 lie beside them.
 const LEVELS: [&str; 2] = ["v29", "v35"];
@@ -30,7 +30,7 @@ const KUBECTL: [(&str, Scenario); 7] = [
 pub(crate) fn tests() -> Vec<Trial> {
     let mut trials = Vec::new();
     for (name, scenario) in KUBECTL {
-        trials.push(test(Group::Memory, format!("memory_kubectl_{name}"), scenario));
+        trials.extend(on_both_stores(&format!("memory_kubectl_{name}"), scenario));
         for level in LEVELS {
             let program = clients().join(level).join("kubectl/kubectl");
             let there = program.is_file();

@@ -18,6 +18,7 @@ mod parts;
 mod pods;
 mod recovery;
 mod services;
+mod stores;
 mod streams;
 mod vm;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         custom::tests(),
         parts::tests(),
         clients::tests(),
+        stores::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

@@ -7,6 +7,7 @@ use crate::cache::Token;
 use crate::http::negotiate::{Offer, accept as negotiate};
 use crate::options::{ListOptions, WriteOptions};
 use crate::request::RequestInfo;
+use crate::status::ApiError;
 
 /// A request's path and query.
 pub fn request_path(bytes: &[u8]) {
@@ -22,7 +23,7 @@ pub fn request_path(bytes: &[u8]) {
 pub fn list_query(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(options) = ListOptions::parse(text) {
-        drop((options.check_list(), options.check_watch(), options.version()));
+        drop((options.check_list(), options.check_watch(), options.version_or(ApiError::bad_request)));
     }
     drop(WriteOptions::parse(text, "PatchOptions"));
 }

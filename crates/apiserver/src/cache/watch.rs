@@ -266,8 +266,8 @@ impl Watching {
     /// Learns how far the cache is, and queues what came up to there before the bookmark that says so.
     async fn queue_bookmark(&mut self) {
         // Not catching up only means that the bookmark is a little old.
-        if let Err(behind) = self.cache.catch_up().await {
-            tracing::debug!(wanted = behind.wanted, current = behind.current, "A bookmark is late.");
+        if let Err(error) = self.cache.catch_up().await {
+            tracing::debug!(%error, "A bookmark is late.");
         }
         let revision = self.cache.revision();
         while let Ok((kind, event)) = self.queue.try_recv() {
@@ -300,6 +300,15 @@ impl Watching {
         match last {
             Some(last) if seen == INITIAL_BATCH => initial.after = last,
             _ => {
+                // Where all fit in one batch they come as they were written: who resumes another watch from one of
+                // them then sees on both what came later.
+                if initial.after.is_empty() {
+                    let revision = |change: &Change| match change {
+                        Change::Initial(object) => object.revision(),
+                        _ => 0,
+                    };
+                    self.backlog.make_contiguous().sort_by_key(revision);
+                }
                 if initial.mark_end {
                     let revision = initial.revision;
                     self.backlog.push_back(Change::Bookmark { revision, initial_end: true });

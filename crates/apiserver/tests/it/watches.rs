@@ -97,6 +97,24 @@ async fn where_watches_start() {
     assert_eq!(bad["message"], words);
 }
 
+/// A second watch that resumes from one of the first's initial events sees what the first sees after it.
+#[tokio::test(start_paused = true)]
+async fn initial_events_come_as_they_were_written() {
+    let api = api();
+    for name in ["c", "a", "b"] {
+        api.post(MAPS, &json!({ "metadata": { "name": name } })).await.expect(201);
+    }
+    for query in ["watch=1", "watch=1&resourceVersion=0"] {
+        let first = frames(&api, MAPS, query).await;
+        assert_eq!(told(&first), ["ADDED c", "ADDED a", "ADDED b"], "{query}");
+        for (index, event) in first.iter().enumerate() {
+            let revision = event["object"]["metadata"]["resourceVersion"].as_str().expect("one");
+            let resumed = frames(&api, MAPS, &format!("watch=1&resourceVersion={revision}")).await;
+            assert_eq!(told(&resumed), told(&first)[index + 1..], "{query}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn one_object_by_name_or_by_an_old_path() {
     let api = api();
@@ -208,7 +226,7 @@ async fn pods_by_node() {
 
 #[tokio::test]
 async fn a_watcher_that_reads_nothing_is_dropped_and_others_are_not() {
-    let api = crate::support::api_with(|config| config.cache.watcher_lag_max = 8);
+    let api = crate::support::api_with(|config| config.tuning.cache.watcher_lag_max = 8);
     let start =
         api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
     let mut slow = watch(&api, &format!("resourceVersion={start}")).await;
