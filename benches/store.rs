@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use bytes::Bytes;
-use mizzen_store::{Config, EmbeddedStore, MemoryStore, Range, Store, Txn, WatchItem, WatchRequest, Write};
+use mizzen_store::{
+    Config, EmbeddedStore, EtcdConfig, EtcdStore, MemoryStore, Range, Store, Txn, WatchItem, WatchRequest,
+    Write,
+};
+use mizzen_testkit::Etcd;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
@@ -29,6 +33,14 @@ pub(crate) fn run(quick: bool) -> anyhow::Result<Vec<Entry>> {
         let rounds = if quick { 3 } else { 7 };
         let time = Duration::from_millis(if quick { 300 } else { 1000 });
         entries.push(runtime.block_on(puts(scratch.path(), writers, rounds, time))?);
+    }
+    let time = Duration::from_millis(if quick { 500 } else { 3000 });
+    if etcd_is_installed() {
+        for writers in [1, 64] {
+            entries.push(runtime.block_on(beside_etcd(scratch.path(), writers, time))?);
+        }
+    } else {
+        println!("etcd is not installed: `cargo xtask setup test` brings it");
     }
     entries.push(runtime.block_on(open(&scratch.path().join("open"), keys))?);
     entries.push(runtime.block_on(live_watch(if quick { 2_000 } else { 10_000 }))?);
@@ -64,13 +76,35 @@ async fn puts(scratch: &Path, writers: usize, rounds: usize, time: Duration) -> 
     Ok(Entry::rate(name, median(engine_rates), "puts/s", median(bare_rates)).goal(0.8))
 }
 
+fn etcd_is_installed() -> bool {
+    std::process::Command::new("etcd").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Durable puts of 1 KiB a second; the bound is an etcd on the same disk, through the engine that speaks to it.
+async fn beside_etcd(scratch: &Path, writers: usize, time: Duration) -> anyhow::Result<Entry> {
+    let server = Etcd::start_in(scratch)?;
+    let etcd = Arc::new(EtcdStore::open(EtcdConfig::new(server.urls())).await?);
+    let target = etcd.clone();
+    let bound = drive(writers, time, move |number| commit(target.clone(), number)).await?;
+    etcd.close().await?;
+    drop(server);
+    let path = scratch.join(format!("beside-etcd-{writers}"));
+    let store = Arc::new(EmbeddedStore::open(&path, Config::default()).await?);
+    let target = store.clone();
+    let rate = drive(writers, time, move |number| commit(target.clone(), number)).await?;
+    store.close().await?;
+    fs::remove_dir_all(&path)?;
+    let name = format!("durable puts of 1 KiB beside etcd's, {writers} writers");
+    Ok(Entry::rate(name, rate, "puts/s", bound))
+}
+
 async fn append_bare(log: Arc<BareLog>, number: usize) -> anyhow::Result<()> {
     let key = key(number);
     let value = Bytes::from(vec![b'x'; VALUE_LEN]);
     log.append(&key, &value).await
 }
 
-async fn commit(store: Arc<EmbeddedStore>, number: usize) -> anyhow::Result<()> {
+async fn commit(store: Arc<impl Store>, number: usize) -> anyhow::Result<()> {
     store.commit(put(number)).await?;
     Ok(())
 }

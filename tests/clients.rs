@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use mizzen_testkit::{Cluster, Kubectl, eventually, root, run};
 
-use crate::groups::{Group, test};
+use crate::groups::{Group, on_both_stores, test};
 
 /// The folders below `target/clients`, named after the level of the kubectl inside; Helm 3 and 4 lie beside them.
 const LEVELS: [&str; 2] = ["v29", "v35"];
@@ -30,7 +30,7 @@ const KUBECTL: [(&str, Scenario); 7] = [
 pub(crate) fn tests() -> Vec<Trial> {
     let mut trials = Vec::new();
     for (name, scenario) in KUBECTL {
-        trials.push(test(Group::Memory, format!("memory_kubectl_{name}"), scenario));
+        trials.extend(on_both_stores(&format!("memory_kubectl_{name}"), scenario));
         for level in LEVELS {
             let program = clients().join(level).join("kubectl/kubectl");
             let there = program.is_file();
@@ -325,7 +325,7 @@ fn namespace(kubectl: &Kubectl) -> Result<String> {
     })
 }
 
-const CHART: [(&str, &str); 5] = [
+const CHART: [(&str, &str); 7] = [
     ("Chart.yaml", "apiVersion: v2\nname: greet\nversion: 0.1.0\n"),
     ("values.yaml", "word: hello\n"),
     (
@@ -340,12 +340,24 @@ const CHART: [(&str, &str); 5] = [
          helm.sh/hook-delete-policy: before-hook-creation\ndata: {revision: '{{ .Release.Revision }}'}\n",
     ),
     ("templates/web.yaml", WEB),
+    (
+        "crds/tones.yaml",
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: tones.greet.example}\n\
+         spec:\n  group: greet.example\n  scope: Namespaced\n  names: {plural: tones, kind: Tone}\n  versions:\n  \
+         - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        \
+         properties: {spec: {type: object, properties: {pitch: {type: string, default: low}}}}\n",
+    ),
+    (
+        "templates/tone.yaml",
+        "apiVersion: greet.example/v1\nkind: Tone\nmetadata: {name: '{{ .Release.Name }}'}\nspec: {}\n",
+    ),
 ];
 
 fn helm(program: &Path, cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let namespace = namespace(kubectl)?;
     let folder = cluster.data_dir().with_file_name(&namespace);
     fs::create_dir_all(folder.join("chart/templates"))?;
+    fs::create_dir_all(folder.join("chart/crds"))?;
     for (file, text) in CHART {
         fs::write(folder.join("chart").join(file), text).context(file)?;
     }
@@ -364,6 +376,7 @@ fn helm(program: &Path, cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     };
     helm(&["install", "greet", "./chart"])?;
     word("aGVsbG8=")?;
+    ensure!(kubectl.path(&["tones.greet.example", "greet"], "{.spec.pitch}")? == "low", "of the chart's own kind");
     helm(&["upgrade", "greet", "./chart", "--set", "word=bye"])?;
     word("Ynll")?;
     ensure!(kubectl.path(&["configmap", "greet-hook"], "{.data.revision}")? == "2", "the hook ran again");

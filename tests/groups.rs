@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
 use libtest_mimic::{Failed, Trial};
-use mizzen_testkit::{Cluster, Kubectl, Options, busybox_image, testserver_image};
+use mizzen_testkit::{Cluster, Etcd, Kubectl, Options, busybox_image, testserver_image};
 
 /// A cluster that several tests use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     /// An API server in memory.
     Memory,
+    /// An API server on etcd.
+    Etcd,
     /// One node.
     One,
     /// Two nodes.
@@ -41,6 +43,7 @@ fn options(group: Group) -> Result<Options> {
     let images = || Ok::<_, anyhow::Error>(vec![busybox_image()?, testserver_image()?]);
     Ok(match group {
         Group::Memory => Options { memory: true, ..Options::default() },
+        Group::Etcd => Options { memory: true, etcd: Some(Arc::new(Etcd::start()?)), ..Options::default() },
         Group::One => Options { publish: vec![NODE_PORT], images: images()?, ..Options::default() },
         Group::Two => Options { nodes: 2, publish: vec![NODE_PORT], images: images()?, ..Options::default() },
     })
@@ -69,6 +72,12 @@ pub(crate) fn test(
         };
         run().map(drop).map_err(|error: anyhow::Error| Failed::from(format!("{error:?}")))
     })
+}
+
+/// A test of the API server, called `memory_…`, that is run on both stores; on etcd its name is `etcd_…`.
+pub(crate) fn on_both_stores(name: &str, body: fn(&Cluster, &Kubectl) -> Result<()>) -> [Trial; 2] {
+    let on_etcd = name.replacen("memory", "etcd", 1);
+    [test(Group::Memory, name, body), test(Group::Etcd, on_etcd, body)]
 }
 
 /// A test that makes its own cluster, or none.

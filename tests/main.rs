@@ -7,6 +7,7 @@
 mod clients;
 mod cluster;
 mod crash;
+mod custom;
 mod deployments;
 mod groups;
 mod lifecycle;
@@ -17,6 +18,7 @@ mod parts;
 mod pods;
 mod recovery;
 mod services;
+mod stores;
 mod streams;
 mod vm;
 
@@ -30,8 +32,10 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        custom::tests(),
         parts::tests(),
         clients::tests(),
+        stores::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

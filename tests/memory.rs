@@ -1,21 +1,22 @@
-//! `mizzen up --memory`: kubectl against an API server that has no node.
+//! `mizzen up --memory`: kubectl against an API server that has no node, in memory and on etcd.
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use mizzen_testkit::{Cluster, Kubectl};
 use serde_json::json;
 
-use crate::groups::{Group, test};
+use crate::groups::on_both_stores;
 
 pub(crate) fn tests() -> Vec<Trial> {
-    vec![
-        test(Group::Memory, "memory_objects_live_and_go", objects_live_and_go),
-        test(Group::Memory, "memory_apply_edits_and_diffs", apply_edits),
-        test(Group::Memory, "memory_discovery_and_explain", discovery),
-        test(Group::Memory, "memory_bad_input_is_refused", bad_input),
-        test(Group::Memory, "memory_rbac_denies_strangers", rbac),
-        test(Group::Memory, "memory_tables_have_columns", tables),
-    ]
+    let tests = [
+        on_both_stores("memory_objects_live_and_go", objects_live_and_go),
+        on_both_stores("memory_apply_edits_and_diffs", apply_edits),
+        on_both_stores("memory_discovery_and_explain", discovery),
+        on_both_stores("memory_bad_input_is_refused", bad_input),
+        on_both_stores("memory_rbac_denies_strangers", rbac),
+        on_both_stores("memory_tables_have_columns", tables),
+    ];
+    tests.into_iter().flatten().collect()
 }
 
 fn objects_live_and_go(_: &Cluster, kubectl: &Kubectl) -> Result<()> {

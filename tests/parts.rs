@@ -69,7 +69,7 @@ impl Part {
         }
         let answer = run(&mut curl)?;
         let (body, code) = answer.trim_end().rsplit_once('\n').context("a code after the body")?;
-        Ok(format!("{code} {body}"))
+        Ok(format!("{code} {}", body.trim_end()))
     }
 
     /// Asks it to stop, and waits until it has.

@@ -10,7 +10,7 @@ use crate::Target;
 use crate::mutate::{Chance, input};
 
 /// Inputs of one seed: few enough that a run can be told again by it.
-const BATCH: usize = 500;
+const BATCH: usize = 100;
 /// Longest time for one input, in a build that is not optimised.
 const INPUT_TIME_MAX: Duration = Duration::from_secs(10);
 

@@ -74,6 +74,37 @@ body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "applied"}
 applied = maps.server_side_apply(namespace=namespace, body=body, field_manager="session")
 equal(applied.metadata.managedFields[0].operation, "Apply")
 
+# Custom resources.
+extensions, custom = client.ApiextensionsV1Api(), client.CustomObjectsApi()
+schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer", "default": 1}}}}}
+version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+names = {"plural": "songs", "kind": "Song"}
+definition = {
+    "metadata": {"name": "songs.session.example"},
+    "spec": {"group": "session.example", "scope": "Namespaced", "names": names, "versions": [version]},
+}
+extensions.create_custom_resource_definition(definition)
+for event in watch.Watch().stream(
+    extensions.list_custom_resource_definition,
+    field_selector="metadata.name=songs.session.example",
+    timeout_seconds=30,
+):
+    conditions = event["object"].status.conditions or []
+    if any(condition.type == "Established" and condition.status == "True" for condition in conditions):
+        break
+songs = ("session.example", "v1", namespace, "songs")
+song = {"apiVersion": "session.example/v1", "kind": "Song", "metadata": {"name": "a"}, "spec": {}}
+equal(custom.create_namespaced_custom_object(*songs, song)["spec"], {"size": 1})
+equal(custom.patch_namespaced_custom_object(*songs, "a", {"spec": {"size": 2}})["spec"], {"size": 2})
+equal([item["metadata"]["name"] for item in custom.list_namespaced_custom_object(*songs)["items"]], ["a"])
+try:
+    custom.patch_namespaced_custom_object(*songs, "a", {"spec": {"size": "x"}})
+    raise AssertionError("a size that is no number")
+except client.ApiException as error:
+    equal(error.status, 422)
+custom.delete_namespaced_custom_object(*songs, "a")
+extensions.delete_custom_resource_definition("songs.session.example")
+
 core.delete_collection_namespaced_config_map(namespace, label_selector="set=a")
 equal(core.list_namespaced_config_map(namespace, label_selector="set=a").items, [])
 request = client.AuthenticationV1TokenRequest(spec=client.V1TokenRequestSpec(audiences=[]))

@@ -32,6 +32,8 @@ pub struct Settings {
     pub extend_token_expiration: bool,
     /// `--service-account-max-token-expiration` in seconds; 0 for no limit.
     pub token_expiration_max_s: i64,
+    /// `--service-account-jwks-uri`; empty: at the server's address.
+    pub jwks_uri: String,
     /// `--service-cluster-ip-range` and `--service-node-port-range`.
     pub services: AllocatorConfig,
     /// Where clients reach the server, as `host:port`: discovery tells them.
@@ -85,7 +87,10 @@ pub fn standard(
         lookup: lookup.clone(),
         env: env.clone(),
     });
-    let jwks_uri = format!("https://{}{}", settings.server_address, actions::oidc::JWKS_PATH);
+    let jwks_uri = match settings.jwks_uri.as_str() {
+        "" => format!("https://{}{}", settings.server_address, actions::oidc::JWKS_PATH),
+        uri => uri.to_owned(),
+    };
     let oidc = Oidc::new(&settings.issuer, &jwks_uri, &settings.authn.token_keys);
     let plugins = Plugins {
         authenticators: vec![authentication.requests],

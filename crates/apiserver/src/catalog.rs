@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cache::WatchCache;
 use crate::enablement::RuntimeConfig;
 use crate::layout::{Layout, Present};
+use crate::storage::{Form, Storage};
 use crate::strategy::{self, Rules, Selectable};
 
 /// A kind as it is stored: one for all versions under which it is served.
@@ -159,13 +160,14 @@ pub(crate) struct CustomResource {
 pub struct Catalog {
     rows: RwLock<Arc<Rows>>,
     generation: AtomicU64,
+    storage: Storage,
 }
 
 impl Catalog {
     /// The built-in kinds that are to be served.
-    pub(crate) fn builtin(enabled: &RuntimeConfig) -> Self {
-        let rows = Arc::new(builtin_rows(enabled));
-        Self { rows: RwLock::new(rows), generation: AtomicU64::new(1) }
+    pub(crate) fn builtin(enabled: &RuntimeConfig, storage: Storage) -> Self {
+        let rows = Arc::new(builtin_rows(enabled, &storage));
+        Self { rows: RwLock::new(rows), generation: AtomicU64::new(1), storage }
     }
 
     /// What is served now.
@@ -208,7 +210,7 @@ impl Catalog {
                 Some(old) if old.ty == resource.storage.ty => old,
                 old => {
                     retired.extend(old);
-                    Arc::new(custom_kind(&resource))
+                    Arc::new(custom_kind(&resource, &self.storage))
                 }
             };
             next.kinds.insert((group, plural), stored.clone());
@@ -224,11 +226,13 @@ impl Catalog {
     }
 }
 
-fn custom_kind(resource: &CustomResource) -> Kind {
+fn custom_kind(resource: &CustomResource, place: &Storage) -> Kind {
     let storage = &resource.storage;
     let present = Present { gvk: storage.gvk.clone(), ty: storage.ty.clone() };
     let fields = resource.fields.clone();
-    let layout = Layout::custom(&storage.gvk.group, &storage.plural, storage.namespaced, fields, present);
+    let form = Form::new(storage.gvk.clone(), storage.ty.clone(), false, place.encoding);
+    let of = (&*storage.gvk.group, &*storage.plural);
+    let layout = Layout::custom(&place.prefix, of, storage.namespaced, fields, present, form);
     Kind {
         group: storage.gvk.group.to_string(),
         plural: storage.plural.to_string(),
@@ -243,10 +247,12 @@ fn custom_kind(resource: &CustomResource) -> Kind {
     }
 }
 
-fn stored_kind(resource: &Resource, storage: &Resource) -> Kind {
+fn stored_kind(resource: &Resource, storage: &Resource, place: &Storage) -> Kind {
     let group = &storage.gvk.group;
     let plural = &storage.plural;
-    let layout = Layout::builtin(group, plural, resource.namespaced, strategy::rules(group, plural));
+    let form = Form::new(storage.gvk.clone(), storage.ty.clone(), true, place.encoding);
+    let rules = strategy::rules(group, plural);
+    let layout = Layout::builtin(&place.prefix, (group, plural), resource.namespaced, rules, form);
     Kind {
         group: group.to_string(),
         plural: plural.to_string(),
@@ -266,7 +272,7 @@ fn stored_as<'a>(group: &'a str, plural: &'a str) -> (&'a str, &'a str) {
     if (group, plural) == ("events.k8s.io", "events") { ("", "events") } else { (group, plural) }
 }
 
-fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
+fn builtin_rows(enabled: &RuntimeConfig, place: &Storage) -> Rows {
     let resources = builtin::resources();
     // Of several versions, the most stable is stored, whether it is served or not: what is stored outlives a setting.
     let mut storage: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
@@ -280,10 +286,9 @@ fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
     let mut rows = Rows::default();
     for resource in resources.iter().filter(|resource| enabled.serves(resource)) {
         let id = stored_as(&resource.gvk.group, &resource.plural);
-        let kind = storage
-            .get(&id)
-            .filter(|_| is_stored(resource))
-            .map(|stored| kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, stored))).clone());
+        let kind = storage.get(&id).filter(|_| is_stored(resource)).map(|stored| {
+            kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, stored, place))).clone()
+        });
         rows.add(resource.clone(), kind, None);
     }
     rows

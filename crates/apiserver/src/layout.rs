@@ -9,10 +9,8 @@ use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_store::{LeaseId, Write};
 
 use crate::scan::Paths;
+use crate::storage::Form;
 use crate::strategy::{self, Rules, Selectable};
-
-/// The root of all keys.
-pub(crate) const ROOT: &str = "/registry/";
 
 /// A kind's place in the store.
 #[derive(Debug)]
@@ -23,6 +21,7 @@ pub(crate) struct Layout {
     rules: &'static Rules,
     fields: Cow<'static, [Selectable]>,
     paths: Paths,
+    form: Form,
     /// Of a custom resource: what its objects are now, whatever they were when they were stored.
     present: Option<Present>,
 }
@@ -34,7 +33,7 @@ pub(crate) struct Present {
     pub(crate) ty: TypeRef,
 }
 
-/// The folder of a built-in resource below [`ROOT`]; most have their own name.
+/// The folder of a built-in resource below the prefix of all keys; most have their own name.
 fn folder(group: &str, plural: &str) -> String {
     match (group, plural) {
         ("", "replicationcontrollers") => "controllers".to_owned(),
@@ -49,22 +48,29 @@ fn folder(group: &str, plural: &str) -> String {
 }
 
 impl Layout {
-    /// The layout of a built-in resource.
-    pub(crate) fn builtin(group: &str, plural: &str, namespaced: bool, rules: &'static Rules) -> Self {
-        let prefix = format!("{ROOT}{}/", folder(group, plural));
-        Self::new(prefix, namespaced, rules, Cow::Borrowed(rules.fields), None)
+    /// The layout of a built-in resource below `root` (`/registry`).
+    pub(crate) fn builtin(
+        root: &str,
+        (group, plural): (&str, &str),
+        namespaced: bool,
+        rules: &'static Rules,
+        form: Form,
+    ) -> Self {
+        let prefix = format!("{root}/{}/", folder(group, plural));
+        Self::new(prefix, namespaced, rules, Cow::Borrowed(rules.fields), None, form)
     }
 
     /// The layout of a custom resource.
     pub(crate) fn custom(
-        group: &str,
-        plural: &str,
+        root: &str,
+        (group, plural): (&str, &str),
         namespaced: bool,
         fields: Vec<Selectable>,
         present: Present,
+        form: Form,
     ) -> Self {
-        let prefix = format!("{ROOT}{group}/{plural}/");
-        Self::new(prefix, namespaced, &strategy::CUSTOM, Cow::Owned(fields), Some(present))
+        let prefix = format!("{root}/{group}/{plural}/");
+        Self::new(prefix, namespaced, &strategy::CUSTOM, Cow::Owned(fields), Some(present), form)
     }
 
     fn new(
@@ -73,15 +79,21 @@ impl Layout {
         rules: &'static Rules,
         fields: Cow<'static, [Selectable]>,
         present: Option<Present>,
+        form: Form,
     ) -> Self {
         // Each selectable field has two slots: its own member and the one it falls back to.
         let paths = Paths::new(fields.iter().flat_map(|field| [&*field.path, &*field.or]));
-        Self { prefix, namespaced, rules, fields, paths, present }
+        Self { prefix, namespaced, rules, fields, paths, form, present }
     }
 
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
-        Self::builtin("", "configmaps", true, &Rules::DEFAULT)
+        Self::builtin("/registry", ("", "configmaps"), true, &Rules::DEFAULT, form_for_tests())
+    }
+
+    /// How objects are encoded.
+    pub(crate) const fn form(&self) -> &Form {
+        &self.form
     }
 
     /// `/registry/pods/`.
@@ -159,13 +171,21 @@ impl Layout {
 }
 
 #[cfg(test)]
+fn form_for_tests() -> Form {
+    let ty = mizzen_schema::builtin::kind("", "v1", "ConfigMap").expect("a built-in kind");
+    let ty = mizzen_schema::table::TypeRef::Static(ty);
+    Form::new(ty.kinds[0].clone(), ty, true, crate::storage::Encoding::Json)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn keys_are_as_kube_apiservers() {
         let check = |group, plural, namespaced, expect: &str| {
-            let layout = Layout::builtin(group, plural, namespaced, &Rules::DEFAULT);
+            let layout =
+                Layout::builtin("/registry", (group, plural), namespaced, &Rules::DEFAULT, form_for_tests());
             let key = layout.key(&layout.local("ns", "name"));
             assert_eq!(key, expect.as_bytes());
             assert_eq!(layout.local_of(&key), Some(&*layout.local("ns", "name")));
@@ -173,7 +193,12 @@ mod tests {
         check("", "pods", true, "/registry/pods/ns/name");
         check("", "services", true, "/registry/services/specs/ns/name");
         check("", "nodes", false, "/registry/minions/name");
+        check("", "endpoints", true, "/registry/services/endpoints/ns/name");
+        check("", "events", true, "/registry/events/ns/name");
+        check("", "replicationcontrollers", true, "/registry/controllers/ns/name");
         check("apps", "deployments", true, "/registry/deployments/ns/name");
+        let services = "/registry/apiregistration.k8s.io/apiservices/name";
+        check("apiregistration.k8s.io", "apiservices", false, services);
         check("networking.k8s.io", "ingresses", true, "/registry/ingress/ns/name");
         let crds = "/registry/apiextensions.k8s.io/customresourcedefinitions/name";
         check("apiextensions.k8s.io", "customresourcedefinitions", false, crds);

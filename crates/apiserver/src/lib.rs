@@ -38,10 +38,13 @@ mod scan;
 mod server;
 pub mod standard;
 pub mod status;
+pub mod storage;
 mod strategy;
 pub mod table;
 pub mod tables;
 mod tree;
+pub mod tuning;
+pub mod upkeep;
 
 pub use cache::CacheLimits;
 pub use http::health::KUBERNETES_MINOR;

@@ -8,8 +8,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use mizzen_schema::decode::Options;
-use mizzen_schema::table::TypeRef;
-use mizzen_schema::{builtin, json, protobuf};
+use mizzen_schema::json;
 
 use crate::layout::{Layout, Present};
 use crate::registry;
@@ -36,15 +35,12 @@ pub(crate) struct Object {
     stale: bool,
 }
 
-/// What protobuf in the store begins with.
-const ENVELOPE: &[u8] = b"k8s\0";
-
 const VERSION_KEY: &[u8] = b"\"resourceVersion\":\"";
 
 impl Object {
     /// Looks into `bytes`, which were stored at `revision`.
     pub(crate) fn new(bytes: Bytes, revision: u64, layout: &Layout) -> Result<Self, ScanError> {
-        let bytes = if bytes.starts_with(ENVELOPE) { from_protobuf(&bytes)? } else { bytes };
+        let bytes = layout.form().read(bytes)?;
         let renewed = layout.present().and_then(|present| renewed(&bytes, present));
         let stale = renewed.is_some();
         let bytes = renewed.unwrap_or(bytes);
@@ -160,23 +156,6 @@ impl Object {
         self.write_json(&mut out);
         out
     }
-}
-
-/// The JSON of an object that kube-apiserver stored: it writes protobuf.
-fn from_protobuf(bytes: &[u8]) -> Result<Bytes, ScanError> {
-    let malformed = ScanError { at: 0 };
-    let (meta, message) = protobuf::unwrap(bytes).map_err(|_| malformed)?;
-    let (group, version) = meta.api_version.rsplit_once('/').unwrap_or(("", &meta.api_version));
-    let ty = builtin::kind(group, version, &meta.kind).ok_or(malformed)?;
-    let decoded = protobuf::decode(message, &TypeRef::Static(ty), &Options::default());
-    let mut value = decoded.map_err(|_| malformed)?.value;
-    tree::set_text(&mut value, &["kind"], &meta.kind);
-    tree::set_text(&mut value, &["apiVersion"], &meta.api_version);
-    tree::remove(&mut value, &["metadata", "resourceVersion"]);
-    let mut out = Vec::with_capacity(bytes.len() * 2);
-    json::encode(&value, &mut out);
-    out.shrink_to_fit();
-    Ok(out.into())
 }
 
 /// A stored custom resource as its present definition reads it, where that is not what is stored.

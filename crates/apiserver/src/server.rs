@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use mizzen_client::Client;
 use mizzen_clock::{Env, Level, Map};
-use mizzen_store::{Revision, Store, StoreError};
+use mizzen_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, warn};
 
 use crate::action::Action;
 use crate::admission::{Lookup, Plugin};
 use crate::attributes::User;
 use crate::authn::Authenticator;
 use crate::authz::Authorizer;
-use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
 use crate::custom;
@@ -29,6 +26,8 @@ use crate::observe::Observer;
 use crate::registry::Registry;
 use crate::status::ApiError;
 use crate::tables::Tables;
+use crate::tuning::Tuning;
+use crate::upkeep::{self, Health};
 
 /// Serves paths that are no resources: discovery, OpenAPI, `/.well-known/…`.
 #[async_trait]
@@ -106,15 +105,8 @@ pub struct Config {
     pub runtime_config: RuntimeConfig,
     /// `--feature-gates`.
     pub feature_gates: FeatureGates,
-    /// `--max-requests-inflight`.
-    pub max_requests_inflight: usize,
-    /// `--max-mutating-requests-inflight`.
-    pub max_mutating_requests_inflight: usize,
-    /// `--etcd-compaction-interval`: how far back lists, tokens and watches may go (up to twice that); zero: for
-    /// ever.
-    pub compaction_interval: Duration,
-    /// Limits of the watch cache of each kind.
-    pub cache: CacheLimits,
+    /// Limits and times.
+    pub tuning: Tuning,
     /// Resources (group, plural) whose caches are filled at start, besides those that the plugins read.
     pub eager: Vec<(&'static str, &'static str)>,
 }
@@ -128,10 +120,7 @@ impl Config {
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
             feature_gates: FeatureGates::default(),
-            max_requests_inflight: 400,
-            max_mutating_requests_inflight: 200,
-            compaction_interval: Duration::from_secs(300),
-            cache: CacheLimits::default(),
+            tuning: Tuning::default(),
             eager: Vec::new(),
         }
     }
@@ -146,8 +135,11 @@ pub(crate) struct Core {
     pub(crate) anonymous: bool,
     pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
+    pub(crate) tuning: Tuning,
     ready: AtomicBool,
-    store_failed: Arc<AtomicBool>,
+    /// Told to stop, but still answering.
+    draining: AtomicBool,
+    pub(crate) health: Arc<Health>,
     pub(crate) cancel: CancellationToken,
     /// Whether custom resources that were there at the start are served.
     custom_synced: Arc<Level<bool>>,
@@ -160,11 +152,12 @@ impl Core {
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
-        self.cancel.is_cancelled()
+        self.cancel.is_cancelled() || self.draining.load(Ordering::Acquire)
     }
 
-    pub(crate) fn store_failing(&self) -> bool {
-        self.store_failed.load(Ordering::Acquire)
+    /// From now on the server is not ready any more.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
     }
 }
 
@@ -176,21 +169,18 @@ pub struct Server {
     pub(crate) tasks: TaskTracker,
 }
 
-/// How often the store is looked at for health.
-const STORE_CHECK_EVERY: Duration = Duration::from_secs(2);
-
 impl Server {
     /// Starts a server over a store: its caches and its compaction. It listens once [`Server::serve`] runs, and
     /// answers in process at once.
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin(&config.runtime_config));
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config, config.tuning.storage.clone()));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),
             catalog.clone(),
-            config.cache,
+            &config.tuning,
             tasks.clone(),
             cancel.clone(),
         ));
@@ -232,12 +222,11 @@ impl Server {
             custom_synced.clone(),
         );
         tasks.spawn(custom.run());
-        let store_failed = Arc::new(AtomicBool::new(false));
-        tasks.spawn(
-            cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
-        );
-        if !config.compaction_interval.is_zero() {
-            let compaction = compact(registry.clone(), config.compaction_interval);
+        let health = Arc::new(Health::default());
+        let watching = upkeep::watch_health(store.clone(), health.clone(), config.tuning.store_health);
+        tasks.spawn(cancel.clone().run_until_cancelled_owned(watching));
+        if !config.tuning.compaction_interval.is_zero() {
+            let compaction = upkeep::compact(registry.clone(), config.tuning.compaction_interval);
             tasks.spawn(cancel.clone().run_until_cancelled_owned(compaction));
         }
         let core = Core {
@@ -247,9 +236,14 @@ impl Server {
             plugins,
             anonymous: config.anonymous,
             features: config.feature_gates,
-            metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
+            metrics: Metrics::new(
+                config.tuning.max_requests_inflight,
+                config.tuning.max_mutating_requests_inflight,
+            ),
             ready: AtomicBool::new(true),
-            store_failed,
+            draining: AtomicBool::new(false),
+            health,
+            tuning: config.tuning,
             cancel,
             custom_synced,
             tasks: tasks.clone(),
@@ -287,41 +281,6 @@ impl Server {
         self.core.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
-    }
-}
-
-/// Notes whether the store still answers.
-async fn watch_store(store: Arc<dyn Store>, failed: Arc<AtomicBool>) {
-    loop {
-        tokio::time::sleep(STORE_CHECK_EVERY).await;
-        let failing = match store.size().await {
-            Ok(_) => false,
-            Err(StoreError::Closed) => return failed.store(true, Ordering::Release),
-            Err(error) => {
-                warn!(%error, "The store is unhealthy.");
-                true
-            }
-        };
-        failed.store(failing, Ordering::Release);
-    }
-}
-
-/// Every interval, forgets what was history at the interval before.
-async fn compact(registry: Arc<Registry>, interval: Duration) {
-    let mut before: Option<Revision> = None;
-    loop {
-        let now = registry.store.revision();
-        if let Some(revision) = before {
-            registry.horizon.raise(revision.get());
-            registry.refresh_caches();
-            match registry.store.compact(revision).await {
-                Ok(()) => debug!(revision = revision.get(), "History is compacted."),
-                Err(StoreError::Closed) => return,
-                Err(error) => warn!(%error, "History could not be compacted, will retry."),
-            }
-        }
-        before = Some(now);
-        tokio::time::sleep(interval).await;
     }
 }
 

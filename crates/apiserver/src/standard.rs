@@ -1,8 +1,9 @@
 //! The server with all its standard parts: authentication, authorisation, admission, allocation, actions, documents
 //! and what every cluster has from the start. Start at [`Standard::start`].
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use mizzen_clock::Env;
 use mizzen_pki::TokenKey;
@@ -20,6 +21,7 @@ use crate::enablement::RuntimeConfig;
 use crate::features::FeatureGates;
 use crate::proxy::{Dialer, Proxy};
 use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
+use crate::tuning::Tuning;
 
 /// Resources whose caches are filled at start: every request's authorisation and most admission read them.
 const EAGER: &[(&str, &str)] = &[
@@ -38,6 +40,18 @@ pub struct Nodes {
     pub dialer: Arc<dyn Dialer>,
     /// `--kubelet-client-certificate`, `--kubelet-client-key`, `--kubelet-certificate-authority`.
     pub tls: Arc<rustls::ClientConfig>,
+    /// `--kubelet-preferred-address-types`; those that are names and no addresses are passed over.
+    pub address_types: Vec<String>,
+    /// How long a connection may take to be made.
+    pub timeout: Duration,
+}
+
+impl Nodes {
+    /// Nodes that are reached at their internal addresses, else at their external ones.
+    pub fn new(dialer: Arc<dyn Dialer>, tls: Arc<rustls::ClientConfig>) -> Self {
+        let address_types = ["InternalIP", "ExternalIP"].map(str::to_owned).to_vec();
+        Self { dialer, tls, address_types, timeout: Duration::from_secs(30) }
+    }
 }
 
 /// What a server is told; fields name kube-apiserver's flags.
@@ -69,6 +83,8 @@ pub struct StandardConfig {
     pub cluster_dns: Option<IpAddr>,
     /// `None`: there are no nodes to reach.
     pub nodes: Option<Nodes>,
+    /// Limits and times.
+    pub tuning: Tuning,
 }
 
 /// A server with its standard parts.
@@ -86,7 +102,7 @@ pub fn loopback_user() -> User {
 }
 
 fn connectors(nodes: &Nodes, hooks: &Hooks) -> Vec<ConnectorRow> {
-    let proxy = Arc::new(Proxy::new(hooks.lookup.clone(), nodes.dialer.clone(), nodes.tls.clone()));
+    let proxy = Arc::new(Proxy::new(hooks.lookup.clone(), nodes.clone()));
     let row = |resource, subresource| ConnectorRow { resource, subresource, connector: proxy.clone() };
     let pods = ["log", "exec", "attach", "portforward", "proxy"].map(|subresource| row("pods", subresource));
     pods.into_iter().chain([row("services", "proxy"), row("nodes", "proxy")]).collect()
@@ -97,15 +113,22 @@ impl Standard {
     /// and until then it is not ready.
     pub fn start(config: StandardConfig, store: Arc<dyn Store>, env: Env) -> Result<Self, SettingsError> {
         let loopback = Loopback::default();
-        let address = config.advertise_addresses.first().map(|ip| format!("{ip}:{}", config.secure_port));
+        let tuning = &config.tuning;
+        let address = match config.advertise_addresses.first() {
+            _ if !tuning.external_hostname.is_empty() => {
+                Some(format!("{}:{}", tuning.external_hostname, config.secure_port))
+            }
+            address => address.map(|ip| SocketAddr::new(*ip, config.secure_port).to_string()),
+        };
         let settings = Settings {
             authn: config.authn.clone(),
             authorization_modes: config.authorization_modes.clone(),
             admission: config.admission.clone(),
             token_key: config.token_key.clone(),
             issuer: config.issuer.clone(),
-            extend_token_expiration: true,
-            token_expiration_max_s: 0,
+            extend_token_expiration: tuning.extend_token_expiration,
+            token_expiration_max_s: tuning.token_expiration_max_s,
+            jwks_uri: tuning.jwks_uri.clone(),
             services: config.services.clone(),
             server_address: address.unwrap_or_else(|| format!("127.0.0.1:{}", config.secure_port)),
             loopback: loopback.clone(),
@@ -130,16 +153,23 @@ impl Standard {
         server_config.runtime_config = config.runtime_config.clone();
         server_config.anonymous = config.authn.anonymous;
         server_config.eager = EAGER.to_vec();
+        server_config.tuning = tuning.clone();
+        let shared_store = store.clone();
         let server = Server::start(server_config, store, env.clone());
         server.set_ready(false);
         let outcome = made.lock().unwrap_or_else(PoisonError::into_inner).take();
         let allocator = outcome.expect("the server asked for its plugins")?;
         loopback.set(server.client(loopback_user()));
+        let own = config.advertise_addresses.clone();
+        let endpoints = match tuning.reconciles_endpoints {
+            true => bootstrap::Endpoints::of(own, &shared_store, &tuning.storage),
+            false => bootstrap::Endpoints::Others,
+        };
         let bootstrap = bootstrap::Config {
             service_cidrs: config.services.service_cidrs.clone(),
-            advertise_addresses: config.advertise_addresses.clone(),
+            endpoints,
             secure_port: config.secure_port,
-            kubernetes_service_node_port: 0,
+            kubernetes_service_node_port: tuning.kubernetes_service_node_port,
             cluster_dns: config.cluster_dns,
             client_ca_pem: config.authn.client_ca_pem.clone(),
             proxy_headers: config.authn.proxy_headers.clone(),

@@ -155,7 +155,8 @@ impl FromStr for Quantity {
         for digit in kept_whole.bytes().chain(kept_fraction.bytes()) {
             mantissa = mantissa * 10 + i128::from(digit - b'0');
         }
-        if kept_fraction.len() < fraction.len() || kept_whole.len() < whole.len() {
+        let is_cut = |digits: &str| digits.bytes().any(|digit| digit != b'0');
+        if is_cut(&fraction[kept_fraction.len()..]) || is_cut(&whole[kept_whole.len()..]) {
             mantissa += 1;
         }
         let dropped = i32::try_from(whole.len() - kept_whole.len()).map_err(|_| wrong_format())?;

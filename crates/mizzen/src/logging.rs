@@ -1,5 +1,6 @@
 //! Logs: lines on standard error, which `mizzen up` appends to a file for each process.
 
+use anyhow::{Result, bail};
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
@@ -31,7 +32,24 @@ pub(crate) fn start_at(verbosity: &Verbosity) {
     start_with(verbosity.filter());
 }
 
+/// The same, in Kubernetes' `--logging-format`.
+pub(crate) fn start_in(verbosity: &Verbosity, format: &str) -> Result<()> {
+    match format {
+        "text" => start_at(verbosity),
+        "json" => {
+            let writer = tracing_subscriber::fmt().with_env_filter(filter(verbosity.filter()));
+            writer.with_writer(std::io::stderr).json().init();
+        }
+        other => bail!("--logging-format: Invalid value: {other:?}: Unsupported log format"),
+    }
+    Ok(())
+}
+
+fn filter(default: &str) -> EnvFilter {
+    EnvFilter::try_from_env("MIZZEN_LOG").unwrap_or_else(|_| EnvFilter::new(default))
+}
+
 fn start_with(default: &str) {
-    let filter = EnvFilter::try_from_env("MIZZEN_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    let writer = tracing_subscriber::fmt().with_env_filter(filter(default)).with_writer(std::io::stderr);
+    writer.with_ansi(false).init();
 }

@@ -1,21 +1,25 @@
 //! Waiting until the API server answers and the nodes are Ready.
 
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use futures::StreamExt as _;
 use http::Method;
-use k8s_openapi::api::core::v1::Node;
+use k8s_openapi::api::core::v1::{Node, NodeCondition};
 use mizzen_client::{ApiResource, Client, EventKind, ListParams};
 
 use crate::cluster::layout::Layout;
 use crate::cluster::settings::Settings;
 
-/// Between attempts to reach an API server that does not listen yet.
+/// Between attempts to reach an API server that does not listen yet: at first, and at most; each is a handshake.
 const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE_MAX: Duration = Duration::from_millis(100);
 /// Between looks at whether what is waited for can still come.
 const LOOK: Duration = Duration::from_millis(200);
+/// Lines of a log that tell why something did not come up.
+const LOG_LINES: usize = 5;
 
 /// Runs a future on a runtime of this thread.
 pub(crate) fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
@@ -36,6 +40,7 @@ pub(crate) async fn api_server(
 ) -> Result<()> {
     let client = admin(layout).await?;
     let ask = async {
+        let mut pause = PAUSE;
         loop {
             match client.request(Method::GET, "/readyz", "", bytes::Bytes::new()).await {
                 Ok(_) => return Ok(()),
@@ -43,7 +48,8 @@ pub(crate) async fn api_server(
                 Err(error) => return Err(error).context("ask the API server whether it is ready"),
             }
             watched()?;
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 5 / 4).min(PAUSE_MAX);
         }
     };
     match tokio::time::timeout(patience, ask).await {
@@ -72,11 +78,28 @@ pub(crate) async fn nodes(
     tokio::select! {
         result = all_ready(&client, settings) => result,
         result = look => result,
-        () = tokio::time::sleep(patience) => bail!(
-            "not all nodes are Ready after {patience:?}: see `kubectl describe nodes` and {}",
-            layout.log("node-…").display()
-        ),
+        () = tokio::time::sleep(patience) => {
+            let why = why_not_ready(&client, layout, settings).await;
+            bail!("not all nodes are Ready after {patience:?}:\n{why}")
+        }
     }
+}
+
+/// What is known of each node that is not Ready: its condition, or the end of its log when it never came.
+async fn why_not_ready(client: &Client, layout: &Layout, settings: &Settings) -> String {
+    let page = client.list::<Node>("", &ListParams::default()).await;
+    let nodes = page.map(|page| page.items).unwrap_or_default();
+    let mut lines = Vec::new();
+    for node in settings.nodes() {
+        let known = nodes.iter().find(|known| known.metadata.name.as_ref() == Some(&node.name));
+        if known.is_some_and(ready) {
+            continue;
+        }
+        let message = known.and_then(ready_condition).and_then(|condition| condition.message.clone());
+        lines.push(format!("node {}: {}", node.name, message.unwrap_or_else(|| "has not come".to_owned())));
+        lines.push(log_end(&layout.log(&format!("node-{}", node.name))));
+    }
+    lines.join("\n")
 }
 
 async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
@@ -103,6 +126,17 @@ async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
 
 /// Whether a node's Ready condition is true.
 pub(crate) fn ready(node: &Node) -> bool {
-    let conditions = node.status.iter().flat_map(|status| status.conditions.iter().flatten());
-    conditions.into_iter().any(|condition| condition.type_ == "Ready" && condition.status == "True")
+    ready_condition(node).is_some_and(|condition| condition.status == "True")
+}
+
+fn ready_condition(node: &Node) -> Option<&NodeCondition> {
+    let mut conditions = node.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    conditions.find(|condition| condition.type_ == "Ready")
+}
+
+/// The last lines of a log, under its name.
+pub(crate) fn log_end(path: &Path) -> String {
+    let log = std::fs::read_to_string(path).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    format!("the end of {}:\n{}", path.display(), lines[lines.len().saturating_sub(LOG_LINES)..].join("\n"))
 }

@@ -14,5 +14,5 @@ mod unverified;
 pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage};
 pub use error::PkiError;
 pub use request::SigningRequest;
-pub use token::TokenKey;
-pub use unverified::unverified_client;
+pub use token::{TokenKey, dns_names};
+pub use unverified::{unverified, unverified_client};

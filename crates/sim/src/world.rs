@@ -66,6 +66,7 @@ fn api_server(store: &Arc<dyn Store>, env: &Env) -> Standard {
         secure_port: 6443,
         cluster_dns: None,
         nodes: None,
+        tuning: Default::default(),
     };
     Standard::start(config, store.clone(), env.clone()).expect("right settings")
 }

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::etcd::Etcd;
 use crate::kubectl::Kubectl;
 use crate::tools::{free_port, mizzen, run};
 use crate::wait::patience;
@@ -23,11 +25,13 @@ pub struct Options {
     pub publish: Vec<u16>,
     /// Image archives to load into the nodes.
     pub images: Vec<PathBuf>,
+    /// Where the objects are kept, if not in a store of the cluster's own.
+    pub etcd: Option<Arc<Etcd>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { nodes: 1, memory: false, publish: Vec::new(), images: Vec::new() }
+        Self { nodes: 1, memory: false, publish: Vec::new(), images: Vec::new(), etcd: None }
     }
 }
 
@@ -74,6 +78,9 @@ impl Cluster {
             command.arg("--memory");
         } else {
             command.args(["--nodes", &self.options.nodes.to_string()]);
+        }
+        if let Some(etcd) = &self.options.etcd {
+            command.args(["--store", &format!("etcd={}", etcd.urls().join(","))]);
         }
         for (host, node) in &self.published {
             command.args(["--publish", &format!("{host}:{node}")]);

@@ -37,9 +37,19 @@ impl Etcd {
         Self::start_with(1, "http", &[])
     }
 
+    /// One server that keeps its data below `parent`.
+    pub fn start_in(parent: &Path) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("etcd-").tempdir_in(parent).context("a folder")?;
+        Self::start_at(folder, 1, "http", &[])
+    }
+
     /// `count` servers that listen to clients by `http` or `https`, with more arguments for each.
     pub fn start_with(count: usize, scheme: &'static str, arguments: &[&str]) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("etcd-").tempdir().context("a temporary folder")?;
+        Self::start_at(folder, count, scheme, arguments)
+    }
+
+    fn start_at(folder: TempDir, count: usize, scheme: &'static str, arguments: &[&str]) -> Result<Self> {
         let mut members = Vec::new();
         for number in 0..count {
             let (client_port, peer_port) = (free_port()?, free_port()?);

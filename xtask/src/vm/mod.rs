@@ -12,7 +12,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use mizzen_testkit::run as quiet;
 
 use crate::shell::{cargo, target};
@@ -44,6 +44,7 @@ struct Programs {
     tests: PathBuf,
 }
 
+/// The tests are built here, quickly; the product is the one that the stage before tested.
 fn programs() -> Result<Programs> {
     let mut build = cargo(&["test", "--package", "mizzen-tests", "--test", "system", "--no-run", "--quiet"]);
     let said = quiet(build.arg("--message-format=json"))?;
@@ -53,8 +54,9 @@ fn programs() -> Result<Programs> {
         .filter(|message| message["target"]["name"] == "system")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     let tests = artifact.context("cargo does not say where the system tests are")?;
-    quiet(&mut cargo(&["build", "--quiet", "--package", "mizzen"]))?;
-    Ok(Programs { mizzen: target().join("debug/mizzen"), tests })
+    let mizzen = target().join("debug/mizzen");
+    ensure!(mizzen.is_file(), "there is no {}: run `cargo xtask test build` first", mizzen.display());
+    Ok(Programs { mizzen, tests })
 }
 
 /// Copies a program without its symbols.

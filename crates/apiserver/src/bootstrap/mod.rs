@@ -6,6 +6,7 @@
 
 mod ensure;
 mod flow_control;
+mod peers;
 pub(crate) mod policy;
 mod rbac;
 mod system;
@@ -17,11 +18,14 @@ use std::time::Duration;
 use ipnet::IpNet;
 use mizzen_client::{ApiResource, Client, Informers, ListParams, PartialObject};
 use mizzen_clock::Env;
+use mizzen_store::{Store, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::authn::ProxyHeadersConfig;
+use crate::storage::Storage;
+use peers::Peers;
 
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
@@ -33,8 +37,8 @@ const GATHER: Duration = Duration::from_millis(50);
 pub struct Config {
     /// `--service-cluster-ip-range`: one range a family, the first one's family leads.
     pub service_cidrs: Vec<IpNet>,
-    /// `--advertise-address`: where the members of the cluster reach this API server.
-    pub advertise_addresses: Vec<IpAddr>,
+    /// Whose addresses Service `kubernetes` has.
+    pub endpoints: Endpoints,
     /// `--secure-port` at those addresses.
     pub secure_port: u16,
     /// `--kubernetes-service-node-port`; 0 for none.
@@ -45,6 +49,38 @@ pub struct Config {
     pub client_ca_pem: String,
     /// `--requestheader-*`.
     pub proxy_headers: Option<ProxyHeadersConfig>,
+}
+
+/// Whose addresses Service `kubernetes` has: kube-apiserver's `--endpoint-reconciler-type`.
+#[derive(Debug, Clone)]
+pub enum Endpoints {
+    /// These: of the one server that there is.
+    Own(Vec<IpAddr>),
+    /// Of all servers that share a store.
+    Shared(SharedStore),
+    /// Somebody else writes them.
+    Others,
+}
+
+/// The API servers of a shared store.
+#[derive(Debug, Clone)]
+pub struct SharedStore(Arc<Peers>);
+
+impl Endpoints {
+    /// Of a server that is reached at `own`, by its store.
+    pub(crate) fn of(own: Vec<IpAddr>, store: &Arc<dyn Store>, storage: &Storage) -> Self {
+        if store.is_shared() && !own.is_empty() {
+            return Self::Shared(SharedStore(Arc::new(Peers::new(store.clone(), storage, own))));
+        }
+        Self::Own(own)
+    }
+
+    fn peers(&self) -> Option<&Arc<Peers>> {
+        match self {
+            Self::Shared(SharedStore(peers)) => Some(peers),
+            _ => None,
+        }
+    }
 }
 
 /// Why the objects could not be made.
@@ -59,6 +95,9 @@ pub enum BootstrapError {
         #[source]
         source: mizzen_client::Error,
     },
+    /// The store of all servers does not answer.
+    #[error("list the API servers")]
+    Store(#[from] StoreError),
     /// No service range, or one that is too small.
     #[error("the service range has no address for the service kubernetes")]
     ServiceRange,
@@ -88,7 +127,7 @@ pub async fn run(
     loop {
         let due = async {
             if pause.is_zero() {
-                changed.notified().await;
+                changed_or_due(&changed, &config).await;
                 tokio::time::sleep(GATHER).await;
             } else {
                 tokio::time::sleep(pause.mul_f64(0.5 + env.random.fraction())).await;
@@ -105,12 +144,27 @@ pub async fn run(
         }
     }
     informers.stopped().await;
+    if let Some(peers) = config.endpoints.peers()
+        && let Err(error) = peers.leave().await
+    {
+        warn!(%error, "Other API servers learn of this one's end by its silence.");
+    }
     Ok(())
+}
+
+/// Waits for a change, or until other servers are to be told that this one is there.
+async fn changed_or_due(changed: &Notify, config: &Config) {
+    if config.endpoints.peers().is_none() {
+        return changed.notified().await;
+    }
+    // Silence is the usual case.
+    drop(tokio::time::timeout(peers::RENEW_EVERY, changed.notified()).await);
 }
 
 fn report(error: &BootstrapError) {
     let source = match error {
         BootstrapError::Api { source, .. } => format!("{source}: {}", source.source_text()),
+        BootstrapError::Store(error) => error.to_string(),
         BootstrapError::ServiceRange => String::new(),
     };
     warn!(%error, source, "An object that every cluster has could not be made, will retry.");
@@ -278,7 +332,7 @@ mod tests {
     fn config() -> Config {
         Config {
             service_cidrs: vec!["10.96.0.0/16".parse().unwrap()],
-            advertise_addresses: vec![IpAddr::from([10, 88, 0, 1])],
+            endpoints: Endpoints::Own(vec![IpAddr::from([10, 88, 0, 1])]),
             secure_port: 6443,
             kubernetes_service_node_port: 0,
             cluster_dns: Some(IpAddr::from([10, 96, 0, 10])),

@@ -9,7 +9,7 @@ use mizzen_clock::Env;
 use serde_json::{Value as Json, json};
 
 use super::ensure::{about, add_missing, ensure, key_of, put, resource, update};
-use super::{BootstrapError, Config};
+use super::{BootstrapError, Config, Endpoints, SharedStore};
 
 /// In the order of their making.
 const NAMESPACES: [&str; 4] = ["kube-system", "default", "kube-public", "kube-node-lease"];
@@ -131,8 +131,15 @@ async fn kubernetes_service(client: &Client, config: &Config) -> Result<(), Boot
 
 async fn endpoints(client: &Client, config: &Config) -> Result<(), BootstrapError> {
     let v4 = kubernetes_address(config).is_some_and(|address| address.is_ipv4());
-    let mut addresses: Vec<IpAddr> =
-        config.advertise_addresses.iter().copied().filter(|address| address.is_ipv4() == v4).collect();
+    let mut addresses = match &config.endpoints {
+        Endpoints::Own(addresses) => addresses.clone(),
+        Endpoints::Shared(SharedStore(peers)) => {
+            peers.renew().await?;
+            peers.addresses().await?
+        }
+        Endpoints::Others => return Ok(()),
+    };
+    addresses.retain(|address| address.is_ipv4() == v4);
     addresses.sort_unstable();
     addresses.dedup();
     let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
@@ -246,7 +253,7 @@ mod tests {
     fn config(range: &str) -> Config {
         Config {
             service_cidrs: vec![range.parse().unwrap()],
-            advertise_addresses: Vec::new(),
+            endpoints: Endpoints::Own(Vec::new()),
             secure_port: 6443,
             kubernetes_service_node_port: 0,
             cluster_dns: None,

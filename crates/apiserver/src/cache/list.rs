@@ -6,7 +6,7 @@ use mizzen_store::{Range, Revision, StoreError};
 
 use super::snapshot::Snapshot;
 use super::token::Token;
-use super::{Behind, Key, Selection, WatchCache};
+use super::{Behind, CatchUpError, Key, Selection, WatchCache};
 use crate::object::Object;
 use crate::scan::ScanError;
 
@@ -53,6 +53,15 @@ pub(crate) enum ListError {
 impl From<Behind> for ListError {
     fn from(behind: Behind) -> Self {
         Self::Behind(behind)
+    }
+}
+
+impl From<CatchUpError> for ListError {
+    fn from(error: CatchUpError) -> Self {
+        match error {
+            CatchUpError::Behind(behind) => Self::Behind(behind),
+            CatchUpError::Store(error) => Self::Store(error),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use mizzen_clock::Level;
-use mizzen_store::Store;
+use mizzen_store::{Store, StoreError};
 use tokio::sync::Notify;
 
 pub(crate) use feed::run;
@@ -120,6 +120,21 @@ pub(crate) struct Behind {
     pub(crate) current: u64,
 }
 
+/// Why a cache cannot be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CatchUpError {
+    #[error("the cache is at {}, not yet at {}", .0.current, .0.wanted)]
+    Behind(Behind),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Behind> for CatchUpError {
+    fn from(behind: Behind) -> Self {
+        Self::Behind(behind)
+    }
+}
+
 impl WatchCache {
     pub(crate) fn new(
         layout: Arc<Layout>,
@@ -178,6 +193,12 @@ impl WatchCache {
         if self.revision() >= revision {
             return Ok(());
         }
+        if self.store.is_shared() && self.store.revision().get() < revision {
+            // Another server told of it: the feed asks for progress up to what is known.
+            if let Err(error) = self.store.newest().await {
+                tracing::debug!(%error, "How far the store is cannot be found out.");
+            }
+        }
         self.nudge.notify_one();
         self.wait_for(revision).await
     }
@@ -190,9 +211,10 @@ impl WatchCache {
         }
     }
 
-    /// Waits until everything that is visible in the store now is here.
-    pub(crate) async fn catch_up(&self) -> Result<(), Behind> {
-        self.reach(self.store.revision().get()).await
+    /// Waits until everything that is acknowledged in the store now is here, whoever wrote it.
+    pub(crate) async fn catch_up(&self) -> Result<(), CatchUpError> {
+        let newest = self.store.newest().await?;
+        Ok(self.reach(newest.get()).await?)
     }
 
     /// Notes that this server wrote an object of the kind.

@@ -201,6 +201,7 @@ mod tests {
     use mizzen_schema::builtin;
 
     use super::*;
+    use crate::storage::{Encoding, Form};
     use crate::strategy;
 
     /// Reads a field selector on a resource of `group`, stored as `stored`.
@@ -210,8 +211,9 @@ mod tests {
         };
         let row = find(group).expect("a built-in resource");
         let rules = strategy::rules(stored, plural);
-        let layout = Layout::builtin(stored, plural, row.namespaced, rules);
-        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, true).map_err(|error| error.0)
+        let form = Form::new(row.gvk.clone(), row.ty.clone(), true, Encoding::Json);
+        let layout = Layout::builtin("/registry", (stored, plural), row.namespaced, rules, form);
+        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, None).map_err(|error| error.0)
     }
 
     #[test]
@@ -285,7 +287,7 @@ mod tests {
         let layout = Layout::for_tests();
         let gvk = GroupVersionKind { group: "".into(), version: "v1".into(), kind: "ConfigMap".into() };
         let parse = |fields: &str| {
-            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, true).map_err(|error| error.0)
+            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, None).map_err(|error| error.0)
         };
         assert!(parse("").is_ok() && parse("metadata.name=a").is_ok());
         let refused = "fieldSelector metadata.name doesn't match requested name";

@@ -266,8 +266,8 @@ impl Watching {
     /// Learns how far the cache is, and queues what came up to there before the bookmark that says so.
     async fn queue_bookmark(&mut self) {
         // Not catching up only means that the bookmark is a little old.
-        if let Err(behind) = self.cache.catch_up().await {
-            tracing::debug!(wanted = behind.wanted, current = behind.current, "A bookmark is late.");
+        if let Err(error) = self.cache.catch_up().await {
+            tracing::debug!(%error, "A bookmark is late.");
         }
         let revision = self.cache.revision();
         while let Ok((kind, event)) = self.queue.try_recv() {

@@ -2,7 +2,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WARNING, X_CONTENT_TYPE_OPTIONS};
@@ -42,9 +41,6 @@ pub(crate) struct Reply {
     info: Option<RequestInfo>,
     started: Instant,
 }
-
-/// Longest time that a request which is no stream may take (`--request-timeout`).
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 static AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
 
@@ -142,7 +138,7 @@ impl Core {
         if info.is_long_running() {
             return self.route(routed).await;
         }
-        match tokio::time::timeout(REQUEST_TIMEOUT, self.route(routed)).await {
+        match tokio::time::timeout(self.tuning.request_timeout, self.route(routed)).await {
             Ok(result) => result,
             Err(_) => Err(ApiError::timeout("Timeout: request did not complete within the allotted timeout")),
         }

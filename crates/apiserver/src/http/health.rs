@@ -36,7 +36,7 @@ const CHECKS: &[Check] = &[
     check("ping", |_| Ok(())),
     check("log", |_| Ok(())),
     check("etcd", Core::check_store),
-    Check { live: false, ..check("etcd-readiness", Core::check_store) },
+    Check { live: false, ..check("etcd-readiness", Core::check_store_ready) },
     Check { live: false, ..check("informer-sync", Core::check_started) },
     check("poststarthook/start-apiserver-admission-initializer", Core::check_started),
     check("poststarthook/generic-apiserver-start-informers", Core::check_started),
@@ -226,7 +226,11 @@ pub(super) async fn component_statuses(core: &Core, target: &ResourceTarget) -> 
 
 impl Core {
     fn check_store(&self) -> Result<(), &'static str> {
-        if self.store_failing() { Err("the store is unavailable") } else { Ok(()) }
+        if self.health.is_failing() { Err("the store is unavailable") } else { Ok(()) }
+    }
+
+    fn check_store_ready(&self) -> Result<(), &'static str> {
+        if self.health.is_unready() { Err("the store is unavailable") } else { Ok(()) }
     }
 
     fn check_started(&self) -> Result<(), &'static str> {

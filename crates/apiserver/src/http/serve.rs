@@ -28,12 +28,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest time between the head's first and last byte.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(32);
-/// How long a stop waits for requests.
-const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 /// Most connections at a time; further ones wait in the listener's backlog.
 const CONNECTIONS_MAX: usize = 16_384;
-/// Concurrent streams of a connection (kube-apiserver's `--http2-max-streams-per-connection`).
-const STREAMS_MAX: u32 = 1000;
 
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -54,10 +50,17 @@ impl Server {
         let stop = self.core.cancel.clone();
         // Streams end with the first, connections at the latest with the second.
         let (ending, ended) = (CancellationToken::new(), CancellationToken::new());
+        // Who sends requests here must have seen that the server is not ready before it refuses them.
+        let delayed = async {
+            cancel.cancelled().await;
+            self.core.drain();
+            tokio::time::sleep(self.core.tuning.shutdown_delay).await;
+        };
+        tokio::pin!(delayed);
         loop {
             let accepted = tokio::select! {
                 biased;
-                () = cancel.cancelled() => break,
+                () = &mut delayed => break,
                 () = stop.cancelled() => break,
                 accepted = accept(&listener, &places) => accepted,
             };
@@ -85,7 +88,7 @@ impl Server {
         }
         drop(listener);
         ending.cancel();
-        if tokio::time::timeout(STOP_TIMEOUT, graceful.shutdown()).await.is_err() {
+        if tokio::time::timeout(self.core.tuning.request_timeout, graceful.shutdown()).await.is_err() {
             warn!("Connections are still open at the end of the stop's time.");
         }
         ended.cancel();
@@ -121,7 +124,7 @@ async fn connection(
     watcher: hyper_util::server::graceful::Watcher,
     cancel: CancellationToken,
 ) {
-    let peer = Arc::new(peer);
+    let (peer, streams_max) = (Arc::new(peer), core.tuning.streams_max);
     let service = service_fn(move |request: Request<Incoming>| {
         let (core, peer, cancel) = (core.clone(), peer.clone(), cancel.clone());
         async move {
@@ -137,7 +140,7 @@ async fn connection(
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS_MAX)
+        .max_concurrent_streams(streams_max)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection.into_owned()).await {

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use rustls::pki_types::ServerName;
@@ -12,9 +11,6 @@ use tokio_rustls::TlsConnector;
 
 use super::Proxy;
 use crate::status::ApiError;
-
-/// Longest wait for a connection, TLS included.
-const DIAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Opens TCP connections into the cluster's network.
 #[async_trait]
@@ -74,17 +70,17 @@ impl Proxy {
             return Err(ApiError::bad_request(format!("address {} not allowed", address.ip())));
         }
         let dial = async {
-            let stream = self.dialer.dial(address).await?;
+            let stream = self.nodes.dialer.dial(address).await?;
             let config = match endpoint.security {
                 Security::None => return Ok(Box::new(stream) as Box<dyn Stream>),
                 Security::Unverified => mizzen_pki::unverified_client(),
-                Security::Kubelet => self.kubelet_tls.clone(),
+                Security::Kubelet => self.nodes.tls.clone(),
             };
             let name = ServerName::from(address.ip());
             let stream = TlsConnector::from(config).connect(name, stream).await?;
             Ok::<_, io::Error>(Box::new(stream) as Box<dyn Stream>)
         };
-        match tokio::time::timeout(DIAL_TIMEOUT, dial).await {
+        match tokio::time::timeout(self.nodes.timeout, dial).await {
             Ok(Ok(stream)) => Ok(stream),
             Ok(Err(error)) => Err(unreachable(address, &error)),
             Err(_) => Err(unreachable(address, &"i/o timeout")),

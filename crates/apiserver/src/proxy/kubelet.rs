@@ -32,6 +32,7 @@ pub(crate) async fn endpoint(
     lookup: &dyn Lookup,
     target: &ResourceTarget,
     query: &str,
+    address_types: &[String],
 ) -> Result<(Endpoint, String), ApiError> {
     let options = Options(form_urlencoded::parse(query.as_bytes()).into_owned().collect());
     let name = &target.name;
@@ -54,7 +55,7 @@ pub(crate) async fn endpoint(
         "portforward" => format!("/portForward/{namespace}/{name}/{uid}{}", forward_query(&options)),
         verb => format!("/{verb}/{namespace}/{name}/{uid}/{container}{}", stream_query(verb, &options)?),
     };
-    Ok((kubelet_of(&node)?, path))
+    Ok((kubelet_of(&node, address_types)?, path))
 }
 
 /// The container that is meant: the one named, or the only one, or the annotated default.

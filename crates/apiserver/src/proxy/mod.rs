@@ -14,12 +14,12 @@ mod target;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rustls::ClientConfig;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Lookup;
 use crate::attributes::{ResourceTarget, User};
 use crate::connect::{Body, Connector};
+use crate::standard::Nodes;
 use crate::status::ApiError;
 
 pub use dial::Dialer;
@@ -28,16 +28,14 @@ use dial::Security;
 /// Answers log, exec, attach, portforward and proxy.
 pub struct Proxy {
     lookup: Arc<dyn Lookup>,
-    dialer: Arc<dyn Dialer>,
-    /// Verifies kubelets by the cluster's authority, and shows them the API server's own certificate.
-    kubelet_tls: Arc<ClientConfig>,
+    nodes: Nodes,
     tunnels: TaskTracker,
 }
 
 impl Proxy {
-    /// A proxy that reaches the cluster's network through `dialer`.
-    pub fn new(lookup: Arc<dyn Lookup>, dialer: Arc<dyn Dialer>, kubelet_tls: Arc<ClientConfig>) -> Self {
-        Self { lookup, dialer, kubelet_tls, tunnels: TaskTracker::new() }
+    /// A proxy that reaches the cluster's network as `nodes` says.
+    pub fn new(lookup: Arc<dyn Lookup>, nodes: Nodes) -> Self {
+        Self { lookup, nodes, tunnels: TaskTracker::new() }
     }
 
     /// Waits until all handed-over connections have ended; they end when their peers do.
@@ -54,11 +52,11 @@ impl Proxy {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let (endpoint, path) = match (target.resource.as_str(), target.subresource.as_str()) {
             ("pods", "log" | "exec" | "attach" | "portforward") => {
-                kubelet::endpoint(&*self.lookup, target, &query).await?
+                kubelet::endpoint(&*self.lookup, target, &query, &self.nodes.address_types).await?
             }
             ("pods", "proxy") => target::pod(&*self.lookup, target).await?,
             ("services", "proxy") => target::service(&*self.lookup, target).await?,
-            ("nodes", "proxy") => target::node(&*self.lookup, target).await?,
+            ("nodes", "proxy") => target::node(&*self.lookup, target, &self.nodes.address_types).await?,
             _ => return Err(ApiError::no_such_resource()),
         };
         let path = match (target.subresource.as_str(), query.is_empty()) {

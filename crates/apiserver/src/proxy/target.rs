@@ -137,10 +137,11 @@ pub(crate) async fn service(
 pub(crate) async fn node(
     lookup: &dyn Lookup,
     target: &ResourceTarget,
+    address_types: &[String],
 ) -> Result<(Endpoint, String), ApiError> {
     let Named { security, name, port } = named(target, "node")?;
     let node = existing(lookup, target, name).await?;
-    let own = kubelet_of(&node)?;
+    let own = kubelet_of(&node, address_types)?;
     let endpoint = match port.parse::<u16>() {
         Ok(port) if port != own.address.port() => {
             Endpoint { address: SocketAddr::new(own.address.ip(), port), security }
@@ -152,14 +153,14 @@ pub(crate) async fn node(
     Ok((endpoint, rest(target)))
 }
 
-/// Where a node's kubelet listens: at the node's internal address, else at its external one.
-pub(crate) fn kubelet_of(node: &Value) -> Result<Endpoint, ApiError> {
+/// Where a node's kubelet listens: at the node's first address of these types, in their order. Names are passed over.
+pub(crate) fn kubelet_of(node: &Value, address_types: &[String]) -> Result<Endpoint, ApiError> {
     let addresses = node.path(&["status", "addresses"]).map(Value::items).unwrap_or_default();
-    let of = |kind: &str| {
-        let own = addresses.iter().find(|address| address.str_at(&["type"]) == Some(kind));
-        own.and_then(|address| address.str_at(&["address"]))
+    let of = |kind: &String| {
+        let own = addresses.iter().filter(move |address| address.str_at(&["type"]) == Some(kind));
+        own.filter_map(|address| address.str_at(&["address"])).find(|text| text.parse::<IpAddr>().is_ok())
     };
-    let ip = of("InternalIP").or_else(|| of("ExternalIP")).unwrap_or_default();
+    let ip = address_types.iter().find_map(of).unwrap_or_default();
     let port = node.path(&["status", "daemonEndpoints", "kubeletEndpoint", "Port"]).and_then(Value::as_i64);
     let address = SocketAddr::new(address(ip)?, port_number(port.unwrap_or(KUBELET_PORT))?);
     Ok(Endpoint { address, security: Security::Kubelet })

@@ -31,9 +31,10 @@ impl Registry {
             if context.options.dry_run {
                 return Ok(());
             }
-            let bytes = super::commit::encode(&mut pod);
+            let encoded = super::commit::encode(context.kind, &mut pod);
             let expected = Some(current.revision());
-            if let super::commit::Committed::Done(_) = self.put(context.kind, &local, bytes, expected).await?
+            if let super::commit::Committed::Done(_) =
+                self.put(context.kind, &local, encoded, expected).await?
             {
                 return Ok(());
             }

@@ -2,25 +2,33 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use mizzen_schema::json;
 use mizzen_schema::value::Value;
 use mizzen_store::{Compare, LeaseId, Revision, Txn, TxnOutcome};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Duration, Instant};
 
 use super::{Registry, store_error};
 use crate::catalog::Kind;
 use crate::object::Object;
 use crate::status::ApiError;
-
-/// Objects that share a lease: those written within so many seconds of each other.
-const LEASE_SHARED_S: u64 = 60;
+use crate::storage::Encoded;
 
 /// The lease that expiring objects written now are put under, so that a burst of events needs but one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Leases {
-    current: Mutex<Option<(Instant, i64, LeaseId)>>,
+    /// What expiring objects live, with what those live longer that share the lease of earlier ones.
+    ttl_s: i64,
+    reuse: Duration,
+    /// Until when the lease is shared.
+    current: Mutex<Option<(Instant, LeaseId)>>,
+}
+
+impl Leases {
+    /// Leases of `ttl`, each for all objects that are written within `reuse`.
+    pub(super) fn new(ttl: Duration, reuse: Duration) -> Self {
+        let ttl_s = i64::try_from((ttl + reuse).as_secs()).unwrap_or(i64::MAX).max(1);
+        Self { ttl_s, reuse, current: Mutex::default() }
+    }
 }
 
 /// What a commit under a compare came to.
@@ -30,34 +38,31 @@ pub(super) enum Committed {
     Conflict,
 }
 
-/// An object's bytes as they are stored: without resourceVersion.
-pub(super) fn encode(value: &mut Value) -> Bytes {
-    crate::tree::remove(value, &["metadata", "resourceVersion"]);
-    let mut out = Vec::with_capacity(1024);
-    json::encode(value, &mut out);
-    out.shrink_to_fit();
-    out.into()
+/// An object's bytes as they are kept and stored: without resourceVersion.
+pub(super) fn encode(kind: &Kind, value: &mut Value) -> Encoded {
+    kind.layout.form().encode(value)
 }
 
 impl Registry {
-    /// Stores `bytes` if the key is still at `expected` (`None`: absent).
+    /// Stores an object if the key is still at `expected` (`None`: absent).
     pub(super) async fn put(
         &self,
         kind: &Kind,
         local: &str,
-        bytes: Bytes,
+        object: Encoded,
         expected: Option<u64>,
     ) -> Result<Committed, ApiError> {
-        let lease = self.lease(kind.rules().ttl_s).await?;
+        let lease = self.lease(kind.rules().expires).await?;
         let txn = Txn {
             compares: vec![compare(kind, local, expected)],
-            writes: vec![kind.layout.put(local, bytes.clone(), lease)],
+            writes: vec![kind.layout.put(local, object.stored, lease)],
             durability: kind.rules().durability,
         };
         match self.store.commit(txn).await.map_err(store_error)? {
             TxnOutcome::Committed(revision) => {
                 note(kind, revision);
-                let object = Object::new(bytes, revision.get(), &kind.layout).map_err(ApiError::internal)?;
+                let object =
+                    Object::new(object.json, revision.get(), &kind.layout).map_err(ApiError::internal)?;
                 Ok(Committed::Done(Arc::new(object)))
             }
             TxnOutcome::Conflict(_) => Ok(Committed::Conflict),
@@ -86,21 +91,20 @@ impl Registry {
     }
 
     #[allow(clippy::disallowed_methods)] // tokio's instant: virtual when the runtime is paused.
-    async fn lease(&self, ttl_s: i64) -> Result<Option<LeaseId>, ApiError> {
-        if ttl_s == 0 {
+    async fn lease(&self, expires: bool) -> Result<Option<LeaseId>, ApiError> {
+        if !expires {
             return Ok(None);
         }
-        let mut current = self.leases.current.lock().await;
+        let leases = &self.leases;
+        let mut current = leases.current.lock().await;
         let now = Instant::now();
-        if let Some((until, of, lease)) = *current
+        if let Some((until, lease)) = *current
             && now < until
-            && of == ttl_s
         {
             return Ok(Some(lease));
         }
-        let shared = i64::try_from(LEASE_SHARED_S).unwrap_or(i64::MAX);
-        let lease = self.store.lease_grant(ttl_s.saturating_add(shared)).await.map_err(store_error)?;
-        *current = Some((now + std::time::Duration::from_secs(LEASE_SHARED_S), ttl_s, lease));
+        let lease = self.store.lease_grant(leases.ttl_s).await.map_err(store_error)?;
+        *current = Some((now + leases.reuse, lease));
         Ok(Some(lease))
     }
 }

@@ -103,8 +103,8 @@ impl Registry {
             }
             return Ok(Written::Dry { object, created: true });
         }
-        let bytes = encode(&mut to_stored(context, object));
-        match self.put(context.kind, &local, bytes, None).await? {
+        let encoded = encode(context.kind, &mut to_stored(context, object));
+        match self.put(context.kind, &local, encoded, None).await? {
             Committed::Done(object) => Ok(Written::Stored { object, created: true }),
             Committed::Conflict => Err(taken()),
         }

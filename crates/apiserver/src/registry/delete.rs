@@ -98,12 +98,12 @@ impl Registry {
                 Committed::Conflict => Ok(None),
             },
             Plan::Mark(mut marked) => {
-                let bytes = encode(&mut marked);
+                let encoded = encode(context.kind, &mut marked);
                 if dry_run {
-                    let object = Object::new(bytes, current.revision(), &context.kind.layout);
+                    let object = Object::new(encoded.json, current.revision(), &context.kind.layout);
                     return Ok(Some(Deleted::Pending(Arc::new(object.map_err(ApiError::internal)?))));
                 }
-                match self.put(context.kind, local, bytes, Some(current.revision())).await? {
+                match self.put(context.kind, local, encoded, Some(current.revision())).await? {
                     Committed::Done(object) => Ok(Some(Deleted::Pending(object))),
                     Committed::Conflict => Ok(None),
                 }

@@ -76,8 +76,8 @@ impl Registry {
                 return Ok(());
             }
             let local = kind.layout.local(&object.namespace(), &object.name());
-            let bytes = encode(&mut budget);
-            if let Committed::Done(_) = self.put(kind, &local, bytes, Some(object.revision())).await? {
+            let encoded = encode(kind, &mut budget);
+            if let Committed::Done(_) = self.put(kind, &local, encoded, Some(object.revision())).await? {
                 return Ok(());
             }
         }

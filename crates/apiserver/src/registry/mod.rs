@@ -46,13 +46,14 @@ pub(crate) use read::ListAnswer;
 use crate::admission::Plugin;
 use crate::attributes::{ResourceTarget, User};
 use crate::authz::Authorizer;
-use crate::cache::{self, Behind, CacheLimits, Horizon, WatchCache};
+use crate::cache::{self, Behind, CacheLimits, CatchUpError, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
 use crate::object::Object;
 use crate::observe::Observer;
 use crate::options::WriteOptions;
 use crate::status::{ApiError, Details};
 use crate::strategy::Facts;
+use crate::tuning::Tuning;
 use commit::Leases;
 
 /// The engine, and all that it needs.
@@ -70,6 +71,8 @@ pub(crate) struct Registry {
     pub(crate) authorizer: std::sync::OnceLock<Arc<dyn Authorizer>>,
     /// Likewise: by group and plural of the stored kind.
     pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
+    /// How long a watch lasts at least that does not say.
+    min_request_timeout: std::time::Duration,
     leases: Leases,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -150,7 +153,7 @@ impl Registry {
         store: Arc<dyn Store>,
         env: Env,
         catalog: Arc<Catalog>,
-        limits: CacheLimits,
+        tuning: &Tuning,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
@@ -160,11 +163,12 @@ impl Registry {
             env,
             catalog,
             horizon: Horizon::default(),
-            limits,
+            limits: tuning.cache,
+            min_request_timeout: tuning.min_request_timeout,
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
-            leases: Leases::default(),
+            leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
             tasks,
             cancel,
         }
@@ -268,6 +272,14 @@ pub(crate) fn behind_error(behind: Behind) -> ApiError {
     };
     error.details = Some(Box::new(Details { causes: vec![cause], retry_after_s: 1, ..Details::default() }));
     error
+}
+
+/// A cache that is not up to date.
+pub(crate) fn catch_up_error(error: CatchUpError) -> ApiError {
+    match error {
+        CatchUpError::Behind(behind) => behind_error(behind),
+        CatchUpError::Store(error) => store_error(error),
+    }
 }
 
 /// Objects by name, of all that a metrics reader asks for.

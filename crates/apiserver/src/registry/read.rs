@@ -3,15 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Context, Registry, behind_error, store_error};
+use super::{Context, Registry, behind_error, catch_up_error, store_error};
 use crate::cache::{ListError, Listing, Selection, Start, Version, WatchError, Watching};
 use crate::object::Object;
 use crate::options::ListOptions;
 use crate::status::{ApiError, Details};
-
-/// Shortest time after which a watch without a timeout ends; up to twice that, by chance
-/// (`--min-request-timeout`).
-const WATCH_TIMEOUT_MIN_S: u64 = 1800;
 
 /// Longest time that a watch may ask for.
 const WATCH_TIMEOUT_MAX: Duration = Duration::from_secs(24 * 3600);
@@ -111,19 +107,18 @@ impl Registry {
         let start = match (options.send_initial_events, revision) {
             (Some(true), revision) => {
                 match revision {
-                    None => cache.catch_up().await,
-                    Some(0) => cache.filled().await,
-                    Some(revision) => cache.reach(revision).await,
-                }
-                .map_err(behind_error)?;
+                    None => cache.catch_up().await.map_err(catch_up_error),
+                    Some(0) => cache.filled().await.map_err(behind_error),
+                    Some(revision) => cache.reach(revision).await.map_err(behind_error),
+                }?;
                 Start::State { mark_end: options.allow_watch_bookmarks }
             }
             (Some(false), None | Some(0)) => {
-                cache.catch_up().await.map_err(behind_error)?;
+                cache.catch_up().await.map_err(catch_up_error)?;
                 Start::After(cache.revision())
             }
             (None, None) => {
-                cache.catch_up().await.map_err(behind_error)?;
+                cache.catch_up().await.map_err(catch_up_error)?;
                 Start::State { mark_end: options.allow_watch_bookmarks }
             }
             (None, Some(0)) => {
@@ -143,7 +138,7 @@ impl Registry {
     }
 
     fn watch_timeout(&self) -> Duration {
-        Duration::from_secs(WATCH_TIMEOUT_MIN_S + self.env.random.below(WATCH_TIMEOUT_MIN_S))
+        self.min_request_timeout.mul_f64(1.0 + self.env.random.fraction())
     }
 }
 

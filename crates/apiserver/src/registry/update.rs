@@ -141,8 +141,8 @@ impl Registry {
         let gone = is_deletable(context, &new);
         let version = object_meta::resource_version(&new).to_owned();
         let mut stored = super::create::to_stored(context, new.clone());
-        let bytes = encode(&mut stored);
-        if !gone && bytes == *current.bytes() && !current.is_stale() {
+        let encoded = encode(context.kind, &mut stored);
+        if !gone && encoded.json == *current.bytes() && !current.is_stale() {
             return Ok(Attempt::Done(Written::Stored { object: current.clone(), created: false }));
         }
         if context.options.dry_run {
@@ -152,13 +152,13 @@ impl Registry {
         let committed = if gone {
             match self.remove(context.kind, local, current).await? {
                 Committed::Done(removed) => {
-                    let last = Object::new(bytes, removed.revision(), &context.kind.layout);
+                    let last = Object::new(encoded.json, removed.revision(), &context.kind.layout);
                     Committed::Done(Arc::new(last.map_err(ApiError::internal)?))
                 }
                 Committed::Conflict => Committed::Conflict,
             }
         } else {
-            self.put(context.kind, local, bytes, Some(current.revision())).await?
+            self.put(context.kind, local, encoded, Some(current.revision())).await?
         };
         Ok(match committed {
             Committed::Done(object) => Attempt::Done(Written::Stored { object, created: false }),

@@ -52,7 +52,7 @@ pub(super) static EVENTS: Rules = Rules {
     ],
     create_on_update: true,
     durability: Durability::Logged,
-    ttl_s: 3600,
+    expires: true,
     ..Rules::DEFAULT
 };
 

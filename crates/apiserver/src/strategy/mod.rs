@@ -102,8 +102,8 @@ pub(crate) struct Rules {
     /// Dependents are orphaned unless asked otherwise.
     pub(crate) orphan_by_default: bool,
     pub(crate) durability: Durability,
-    /// Objects go by themselves after so many seconds; 0 for never.
-    pub(crate) ttl_s: i64,
+    /// Objects go by themselves some time after their last write.
+    pub(crate) expires: bool,
     /// Applied to every object as soon as it is read, before anybody comes to own its fields.
     pub(crate) normalize: Option<Normalize>,
     pub(crate) prepare_create: PrepareCreate,
@@ -128,7 +128,7 @@ impl Rules {
         return_deleted: false,
         orphan_by_default: false,
         durability: Durability::Synced,
-        ttl_s: 0,
+        expires: false,
         normalize: None,
         prepare_create: no_create,
         prepare_update: no_update,

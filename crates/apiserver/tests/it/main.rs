@@ -1,5 +1,7 @@
 //! The API server over a memory store, through the in-process client.
 
+mod attacks;
+mod custom;
 mod deletion;
 mod fields;
 mod lists;

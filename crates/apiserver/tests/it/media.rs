@@ -257,3 +257,52 @@ async fn versions_are_served_as_configured() {
     let groups = api.get("/apis/resource.k8s.io").await.expect(200);
     assert_eq!(groups["versions"].as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test]
+async fn cbor_is_served_with_its_feature_alone() {
+    let api = with_a_map().await;
+    accept(&api, &format!("{MAPS}/a"), "application/cbor").await.expect(406);
+    let refused = api.call(Method::POST, MAPS, &[("content-type", "application/cbor")], &b"\xa0"[..]).await;
+    refused.expect(415);
+    let api = api_with(|config| config.feature_gates = "CBORServingAndStorage=true".parse().expect("a gate"));
+    // {"metadata": {"name": "a"}, "data": {"k": "v"}}, of text strings.
+    let body = b"\xd9\xd9\xf7\xa2\x68metadata\xa1\x64name\x61a\x64data\xa1\x61k\x61v";
+    let headers = [("content-type", "application/cbor"), ("accept", "application/cbor")];
+    let created = api.call(Method::POST, MAPS, &headers, &body[..]).await;
+    assert_eq!(
+        (created.code, &created.headers["content-type"]),
+        (201, &"application/cbor".parse().expect("a value"))
+    );
+    assert!(
+        created.bytes.starts_with(b"\xd9\xd9\xf7\xa4\x44data\xa1\x41k\x41v\x44kind"),
+        "{:?}",
+        created.bytes
+    );
+    assert_eq!(api.get(&format!("{MAPS}/a")).await.expect(200)["data"]["k"], "v");
+    let apply = [("content-type", "application/apply-patch+cbor")];
+    let body = b"\xa3\x6aapiVersion\x62v1\x64kind\x69ConfigMap\x64data\xa1\x61x\x61y";
+    let path = format!("{MAPS}/a?fieldManager=m");
+    let applied = api.call(Method::PATCH, &path, &apply, &body[..]).await.expect(200);
+    assert_eq!(applied["data"], json!({ "k": "v", "x": "y" }));
+    let twice = b"\xa2\x41a\x01\x41a\x02";
+    api.call(Method::POST, MAPS, &headers[..1], &twice[..]).await.expect(400);
+    let events = accept(&api, &format!("{MAPS}?watch=1&timeoutSeconds=1"), "application/cbor").await;
+    assert_eq!(events.headers["content-type"], "application/cbor-seq");
+    assert!(
+        events.bytes.starts_with(b"\xd9\xd9\xf7\xa2\x44type\x45ADDED\x46object\xd9\xd9\xf7"),
+        "{:?}",
+        events.bytes
+    );
+}
+
+#[tokio::test]
+async fn yaml_as_kubernetes_prints_it() {
+    let api = with_a_map().await;
+    let reply = accept(&api, &format!("{MAPS}/a"), "application/yaml").await;
+    assert_eq!(reply.headers["content-type"], "application/yaml");
+    let text = String::from_utf8(reply.bytes.to_vec()).expect("text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[..5], ["apiVersion: v1", "data:", "  k: <v>", "kind: ConfigMap", "metadata:"], "{text}");
+    assert!(lines[5].starts_with("  creationTimestamp: \"20") && lines[5].ends_with("Z\""), "{text}");
+    assert!(text.contains("\n  resourceVersion: \""), "{text}");
+}

@@ -31,6 +31,24 @@ struct Remote {
     client: Client,
     cancel: CancellationToken,
     serving: tokio::task::JoinHandle<()>,
+    address: std::net::SocketAddr,
+    /// Of a client with the certificate of `alice`.
+    client_tls: Arc<rustls::ClientConfig>,
+}
+
+/// What `alice` shows and trusts.
+fn client_tls(ca_pem: &str, own: &mizzen_pki::Certified) -> Arc<rustls::ClientConfig> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca_pem.as_bytes()).expect("PEM")).expect("an authority");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let certificate = CertificateDer::from_pem_slice(own.cert_pem.as_bytes()).expect("PEM");
+    let key = PrivateKeyDer::from_pem_slice(own.key_pem.as_bytes()).expect("PEM");
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![certificate], key);
+    Arc::new(config.expect("a certificate with its key"))
 }
 
 async fn remote() -> Remote {
@@ -69,7 +87,88 @@ async fn remote() -> Remote {
     let path = folder.path().join("config");
     std::fs::write(&path, text).expect("a file");
     let client = Client::from_kubeconfig(&path).await.expect("a client");
-    Remote { server, client, cancel, serving }
+    let client_tls = client_tls(ca.cert_pem(), &user);
+    Remote { server, client, cancel, serving, address, client_tls }
+}
+
+impl Remote {
+    /// A connection of `alice`, without HTTP/2.
+    async fn connect(&self) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+        let stream = tokio::net::TcpStream::connect(self.address).await.expect("a connection");
+        let name = rustls::pki_types::ServerName::from(self.address.ip());
+        tokio_rustls::TlsConnector::from(self.client_tls.clone()).connect(name, stream).await.expect("TLS")
+    }
+
+    async fn stop(self) {
+        self.cancel.cancel();
+        tokio::time::timeout(Duration::from_secs(10), self.serving).await.expect("in time").expect("served");
+        self.server.stop().await;
+    }
+}
+
+/// Events of a watch over WebSocket: text for JSON, binary without lengths for protobuf, base64 by protocol.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn watches_over_websocket() {
+    use tokio_tungstenite::tungstenite::Message;
+    use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+    let remote = remote().await;
+    let created = http::Request::post(MAPS)
+        .header("content-type", "application/json")
+        .body(r#"{"metadata":{"name":"a"}}"#.into())
+        .expect("a request");
+    remote.client.send(created).await.expect("created");
+    for (accept, protocol) in [
+        ("application/json", None),
+        ("application/json", Some("base64.binary.k8s.io")),
+        ("application/vnd.kubernetes.protobuf", None),
+    ] {
+        let url = format!("wss://{}{MAPS}?watch=1&resourceVersion=0&timeoutSeconds=1", remote.address);
+        let mut request = url.into_client_request().expect("a request");
+        request.headers_mut().insert("accept", accept.parse().expect("a value"));
+        if let Some(protocol) = protocol {
+            request.headers_mut().insert("sec-websocket-protocol", protocol.parse().expect("a value"));
+        }
+        let (mut socket, answer) =
+            tokio_tungstenite::client_async(request, remote.connect().await).await.expect("a WebSocket");
+        let agreed = answer.headers().get("sec-websocket-protocol");
+        assert_eq!(agreed.and_then(|own| own.to_str().ok()), protocol);
+        let first = tokio::time::timeout(Duration::from_secs(10), socket.next()).await.expect("in time");
+        match (first.expect("an event").expect("a message"), protocol) {
+            (Message::Text(text), None) => assert!(text.starts_with("{\"type\":\"ADDED\""), "{text}"),
+            (Message::Text(text), Some(_)) => assert!(text.starts_with("eyJ0eXBlIjoiQURERUQi"), "{text}"),
+            (Message::Binary(bytes), _) => assert!(bytes.starts_with(b"\n\x05ADDED\x12"), "{bytes:?}"),
+            (other, _) => panic!("{other:?}"),
+        }
+        // The watch's end is the connection's.
+        let end = async { while let Some(Ok(_)) = socket.next().await {} };
+        tokio::time::timeout(Duration::from_secs(10), end).await.expect("an end");
+    }
+    remote.stop().await;
+}
+
+/// Who connects and says nothing, or says it slowly, holds nothing up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_hold_nobody_up() {
+    use tokio::io::AsyncWriteExt;
+    let remote = remote().await;
+    let mut idle = Vec::new();
+    for _ in 0..200 {
+        idle.push(tokio::net::TcpStream::connect(remote.address).await.expect("a connection"));
+    }
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        let mut stream = remote.connect().await;
+        stream
+            .write_all(b"POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: a\r\nX-")
+            .await
+            .expect("sent");
+        slow.push(stream);
+    }
+    let request = http::Request::get("/healthz").body(bytes::Bytes::new()).expect("a request");
+    let answer = tokio::time::timeout(Duration::from_secs(10), remote.client.send(request)).await;
+    assert_eq!(answer.expect("in time").expect("an answer").status(), 200);
+    drop((idle, slow));
+    remote.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -176,7 +275,7 @@ async fn plugins_change_refuse_and_may_panic() {
 
 #[tokio::test]
 async fn too_many_in_flight_are_told_to_come_back() {
-    let api = api_with(|config| config.max_requests_inflight = 0);
+    let api = api_with(|config| config.tuning.max_requests_inflight = 0);
     let one = api.server.client(User::new("one", &[]));
     let refused = api.call_as(&one, Method::GET, MAPS, &[], bytes::Bytes::new()).await.expect(429);
     assert_eq!(refused["details"]["retryAfterSeconds"], 1);

@@ -35,6 +35,7 @@ async fn server() -> (Api, CancellationToken) {
         issuer,
         extend_token_expiration: true,
         token_expiration_max_s: 0,
+        jwks_uri: String::new(),
         services: AllocatorConfig {
             service_cidrs: vec!["10.96.0.0/16".parse().expect("a range")],
             node_ports: 30_000..=32_767,
@@ -50,7 +51,7 @@ async fn server() -> (Api, CancellationToken) {
     let cancel = CancellationToken::new();
     let objects = bootstrap::Config {
         service_cidrs: vec!["10.96.0.0/16".parse().expect("a range")],
-        advertise_addresses: vec!["192.0.2.1".parse().expect("an address")],
+        endpoints: bootstrap::Endpoints::Own(vec!["192.0.2.1".parse().expect("an address")]),
         secure_port: 6443,
         kubernetes_service_node_port: 0,
         cluster_dns: None,

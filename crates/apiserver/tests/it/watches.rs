@@ -226,7 +226,7 @@ async fn pods_by_node() {
 
 #[tokio::test]
 async fn a_watcher_that_reads_nothing_is_dropped_and_others_are_not() {
-    let api = crate::support::api_with(|config| config.cache.watcher_lag_max = 8);
+    let api = crate::support::api_with(|config| config.tuning.cache.watcher_lag_max = 8);
     let start =
         api.get(MAPS).await.expect(200)["metadata"]["resourceVersion"].as_str().expect("one").to_owned();
     let mut slow = watch(&api, &format!("resourceVersion={start}")).await;

@@ -85,6 +85,7 @@ fn api_server(env: &Env) -> Standard {
         secure_port: 6443,
         cluster_dns: None,
         nodes: None,
+        tuning: Default::default(),
     };
     Standard::start(config, Arc::new(MemoryStore::new()), env.clone()).expect("a server")
 }

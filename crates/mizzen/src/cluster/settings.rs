@@ -48,6 +48,21 @@ pub(crate) struct Settings {
     /// No node, no root, no disk.
     #[serde(default)]
     pub(crate) memory: bool,
+    /// etcd servers that keep the objects; none: the cluster has a store of its own.
+    #[serde(default)]
+    pub(crate) etcd: Vec<String>,
+}
+
+/// Reads `etcd=URL,URL`.
+pub(crate) fn etcd_servers(text: &str) -> Result<Vec<String>> {
+    let urls = text.strip_prefix("etcd=").context("--store is etcd=URL,…, as etcd=http://127.0.0.1:2379")?;
+    let urls: Vec<String> = urls.split(',').map(|url| url.trim().to_owned()).collect();
+    let is_url = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+    ensure!(
+        urls.iter().all(is_url),
+        "--store: an etcd server is named by http://HOST:PORT or https://HOST:PORT"
+    );
+    Ok(urls)
 }
 
 /// `HOSTPORT:NODEPORT`.
@@ -135,6 +150,7 @@ mod tests {
             runtime_config: String::new(),
             feature_gates: String::new(),
             memory: false,
+            etcd: Vec::new(),
         }
     }
 

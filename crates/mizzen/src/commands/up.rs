@@ -12,7 +12,7 @@ use mizzen_clock::Env;
 
 use crate::cluster::layout::Layout;
 use crate::cluster::process::{Process, running, start};
-use crate::cluster::settings::{NODES_MAX, Publish, Settings, check_name};
+use crate::cluster::settings::{NODES_MAX, Publish, Settings, check_name, etcd_servers};
 use crate::cluster::{credentials, host, network};
 use crate::commands::down;
 use crate::progress::Progress;
@@ -52,9 +52,12 @@ pub(crate) struct UpArgs {
     /// Stay, and take the cluster down on Ctrl-C
     #[arg(long)]
     foreground: bool,
-    /// Only an API server that keeps everything in memory: no node, and no root needed
+    /// Only an API server that keeps everything in memory (or in --store): no node, and no root needed
     #[arg(long)]
     memory: bool,
+    /// Keep the cluster's objects in etcd servers that run already; `mizzen down` leaves them there
+    #[arg(long, value_name = "etcd=URL,...")]
+    store: Option<String>,
 }
 
 /// Reads `90s`, `2m`, `1h30m`.
@@ -161,7 +164,22 @@ impl UpArgs {
             feature_gates,
             kubeconfig: std::path::absolute(kubeconfig).context("the kubeconfig's path")?,
             memory: self.memory,
+            etcd: self.etcd(before)?,
         })
+    }
+}
+
+impl UpArgs {
+    fn etcd(&self, before: Option<&Settings>) -> Result<Vec<String>> {
+        let asked = self.store.as_deref().map(etcd_servers).transpose()?;
+        match (asked, before) {
+            (None, before) => Ok(before.map(|before| before.etcd.clone()).unwrap_or_default()),
+            (Some(asked), Some(before)) if asked != before.etcd => bail!(
+                "cluster {:?} is there already, with another store: take it down first, or choose another --name",
+                self.name
+            ),
+            (Some(asked), _) => Ok(asked),
+        }
     }
 }
 
@@ -218,10 +236,7 @@ fn ensure_alive(layout: &Layout, control: Process) -> Result<()> {
     if control.is_alive() {
         return Ok(());
     }
-    let log = std::fs::read_to_string(layout.log(CONTROL)).unwrap_or_default();
-    let lines: Vec<&str> = log.lines().collect();
-    let tail = lines[lines.len().saturating_sub(5)..].join("\n");
-    bail!("the control plane ended; the end of {}:\n{tail}", layout.log(CONTROL).display())
+    bail!("the control plane ended; {}", ready::log_end(&layout.log(CONTROL)))
 }
 
 /// Waits for Ctrl-C, then takes the cluster down.

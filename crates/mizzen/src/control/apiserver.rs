@@ -11,6 +11,8 @@ use mizzen_apiserver::allocate::AllocatorConfig;
 use mizzen_apiserver::authn::{AuthnConfig, client_verifier};
 use mizzen_apiserver::proxy::Dialer;
 use mizzen_apiserver::standard::{Nodes, StandardConfig};
+use mizzen_apiserver::storage::{Encoding, Storage};
+use mizzen_apiserver::tuning::Tuning;
 use mizzen_pki::TokenKey;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -40,7 +42,7 @@ fn chain(pem: &str) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 /// TLS of a listener that asks for client certificates and leaves their verification to authentication.
-pub(crate) fn server_tls(cert_pem: &str, key_pem: &str) -> Result<Arc<rustls::ServerConfig>> {
+fn server_tls(cert_pem: &str, key_pem: &str) -> Result<Arc<rustls::ServerConfig>> {
     let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).context("read a private key")?;
     let config = rustls::ServerConfig::builder()
         .with_client_cert_verifier(client_verifier())
@@ -77,7 +79,7 @@ pub(crate) fn standard_config(
                 read(layout, "apiserver-kubelet-client.crt")?,
                 read(layout, "apiserver-kubelet-client.key")?,
             );
-            Some(Nodes { dialer: Arc::new(lan), tls: kubelet_tls(&ca, &cert, &key)? })
+            Some(Nodes::new(Arc::new(lan), kubelet_tls(&ca, &cert, &key)?))
         }
         None => None,
     };
@@ -112,5 +114,12 @@ pub(crate) fn standard_config(
         secure_port: if settings.memory { settings.api_port } else { LAN_API_PORT },
         cluster_dns: (!settings.memory).then_some(DNS_ADDRESS.into()),
         nodes,
+        tuning: Tuning {
+            storage: Storage {
+                encoding: if settings.etcd.is_empty() { Encoding::Json } else { Encoding::Protobuf },
+                ..Storage::default()
+            },
+            ..Tuning::default()
+        },
     })
 }

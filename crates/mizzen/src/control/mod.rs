@@ -29,7 +29,7 @@ use crate::cluster::network;
 use crate::cluster::settings::{LAN_API_PORT, Settings};
 use crate::control::lan::Lan;
 
-pub(crate) use apiserver::{server_tls, standard_config};
+pub(crate) use apiserver::standard_config;
 
 /// Arguments of the control plane's process.
 #[derive(Args, Debug)]
@@ -102,6 +102,10 @@ pub(crate) fn logging_and_name(name: &str) -> Result<()> {
 }
 
 async fn open_store(layout: &Layout, settings: &Settings) -> Result<Arc<dyn Store>> {
+    if !settings.etcd.is_empty() {
+        let config = mizzen_store::EtcdConfig::new(settings.etcd.clone());
+        return Ok(Arc::new(mizzen_store::EtcdStore::open(config).await.context("connect to etcd")?));
+    }
     if settings.memory {
         return Ok(Arc::new(mizzen_store::MemoryStore::new()));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How an etcd cluster is reached.
 #[derive(Clone, Debug)]
 pub struct EtcdConfig {
-    /// `http://HOST:PORT`, `https://HOST:PORT`, or `HOST:PORT` with [`EtcdConfig::tls`] deciding; any of them may answer.
+    /// `http://HOST:PORT`, `https://HOST:PORT`, or `HOST:PORT` with [`EtcdConfig::tls`] deciding; any may answer.
     pub endpoints: Vec<String>,
     /// Certificates; `None` trusts the machine's authorities where an endpoint is `https`.
     pub tls: Option<EtcdTls>,
