@@ -100,7 +100,7 @@ impl Registry {
         } else if name != path {
             return Err(super::meta::name_mismatch(name, path));
         }
-        super::meta::check_namespace(context, &applied)?;
+        super::meta::settle_namespace(context, &mut applied)?;
         Ok(Change::Apply { applied, force: context.options.force == Some(true) })
     }
 }
@@ -123,7 +123,7 @@ impl Change {
                     PatchType::Merge => patch::merge_patch(shown, body, &options),
                     _ => patch::strategic_merge_patch(shown, body, &options),
                 };
-                let decoded = patched.map_err(|error| patch_error(context, error))?;
+                let decoded = patched.map_err(|error| patch_error(*ty, body, error))?;
                 let settled = body::settle(decoded, validation, &mut context.warnings);
                 let mut new = settled.map_err(|error| strict_error(*ty, body, error))?;
                 if context.kind.builtin && part != Part::Scale {
@@ -136,21 +136,30 @@ impl Change {
     }
 }
 
-fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
+fn patch_error(ty: PatchType, patch: &Bytes, error: PatchError) -> ApiError {
     match error {
         PatchError::Malformed(message) => ApiError::bad_request(message),
         PatchError::TooLarge(message) => ApiError::too_large(message),
-        PatchError::Inapplicable(message) => {
-            // The server rejected our request due to an error in our request.
-            let details = Details {
-                name: context.target.name.clone(),
-                group: context.target.group.clone(),
-                kind: context.target.resource.clone(),
-                ..Details::default()
-            };
-            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::new(details)) }
+        PatchError::Inapplicable(why) => {
+            tracing::debug!(%why, "A patch does not apply.");
+            let message = "the server rejected our request due to an error in our request".to_owned();
+            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::default()) }
+        }
+        PatchError::Unreadable { why, result } => {
+            let result = if ty == PatchType::Strategic { shown(ty, patch) } else { cut(result) };
+            invalid_patch(&result, &why)
         }
     }
+}
+
+/// The 422 for a patch whose result is no object of the kind: the patch is at fault, whatever it is for.
+fn invalid_patch(shown: &str, why: &str) -> ApiError {
+    let cause = Cause {
+        reason: "FieldValueInvalid".to_owned(),
+        message: format!("Invalid value: {}: {why}", mizzen_machinery::field::quote(shown)),
+        field: "patch".to_owned(),
+    };
+    ApiError::invalid("", "", "", vec![cause])
 }
 
 /// Longest text of a patch that an error repeats.
@@ -161,18 +170,12 @@ fn strict_error(ty: PatchType, patch: &Bytes, error: PayloadError) -> ApiError {
         PayloadError::Decode(words) => return ApiError::bad_request(words),
         PayloadError::Strict(complaints) => body::strict_words(&complaints),
     };
-    let cause = Cause {
-        reason: "FieldValueInvalid".to_owned(),
-        message: format!("Invalid value: {:?}: {words}", shown(ty, patch)),
-        field: "patch".to_owned(),
-    };
-    // The patch is at fault, whatever it is for: no kind, no name.
-    ApiError::invalid("", "", "", vec![cause])
+    invalid_patch(&shown(ty, patch), &words)
 }
 
 /// A patch as an error repeats it: strategic ones as Go prints maps, others as they came.
 fn shown(ty: PatchType, patch: &[u8]) -> String {
-    let mut text = match (ty, serde_json::from_slice::<serde_json::Value>(patch)) {
+    let text = match (ty, serde_json::from_slice::<serde_json::Value>(patch)) {
         (PatchType::Strategic, Ok(tree)) => {
             let mut text = String::new();
             print(&tree, &mut text);
@@ -180,9 +183,11 @@ fn shown(ty: PatchType, patch: &[u8]) -> String {
         }
         _ => String::from_utf8_lossy(&patch[..patch.len().min(PATCH_SHOWN_MAX)]).into_owned(),
     };
-    if text.len() > PATCH_SHOWN_MAX {
-        text.truncate(text.floor_char_boundary(PATCH_SHOWN_MAX));
-    }
+    cut(text)
+}
+
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(PATCH_SHOWN_MAX));
     text
 }
 

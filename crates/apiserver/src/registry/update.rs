@@ -174,7 +174,11 @@ impl Registry {
             Change::Apply { applied, force } => self.applied(context, part, &served_old, applied, *force)?,
             change => {
                 let shown = part.show(served_old.clone());
-                let shown = change.make(context, part, &shown)?;
+                let mut shown = change.make(context, part, &shown)?;
+                if part == Part::Scale {
+                    meta::settle_namespace(context, &mut shown)?;
+                    meta::check_name(&shown, &context.target.name)?;
+                }
                 part.check_scale(&shown, &context.target.name)?;
                 part.put_back(shown, &served_old)
             }
@@ -206,11 +210,11 @@ impl Registry {
             if part == Part::Object && !context.kind.rules().unconditional_update {
                 let cause = Cause {
                     reason: "FieldValueInvalid".to_owned(),
-                    message: format!("Invalid value: {given:?}: must be specified for an update"),
+                    message: "Invalid value: 0: must be specified for an update".to_owned(),
                     field: "metadata.resourceVersion".to_owned(),
                 };
-                let name = &context.target.name;
-                return Err(ApiError::invalid(context.group(), context.kind_name(), name, vec![cause]));
+                let target = context.target;
+                return Err(ApiError::invalid(&target.group, &target.resource, &target.name, vec![cause]));
             }
             return Ok(Some(false));
         }
@@ -256,27 +260,21 @@ impl Registry {
             Change::Replace(object) if context.kind.rules().create_on_update => {
                 self.may_create(context).await?;
                 let mut object = object.clone();
-                let uid = object_meta::uid(&object);
-                if !uid.is_empty() {
-                    let why =
-                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
-                    return Err(context.conflict(&name, why));
-                }
+                meta::check_uid(context, &object, "")?;
+                meta::check_name(&object, &name)?;
                 if !matches!(object_meta::resource_version(&object), "" | "0") {
                     return Err(context.not_found(&name));
                 }
                 tree::remove(&mut object, &["metadata", "resourceVersion"]);
-                if object_meta::name(&object).is_empty() {
-                    tree::set_text(&mut object, &["metadata", "name"], &name);
-                }
                 self.create(context, object).await
             }
             Change::Apply { applied, force } => {
                 self.may_create(context).await?;
                 if !object_meta::uid(applied).is_empty() {
                     let uid = object_meta::uid(applied);
-                    let why =
-                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why = format!(
+                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                    );
                     return Err(context.conflict(&name, why));
                 }
                 if !object_meta::resource_version(applied).is_empty() {

@@ -20,7 +20,29 @@ async fn json_merge_and_strategic() {
     assert_eq!(patched["data"], json!({ "x": "3" }));
     let patched = api.patch("strategic-merge", &a, &json!({ "data": { "z": "4" } })).await.expect(200);
     assert_eq!(patched["data"], json!({ "x": "3", "z": "4" }));
-    api.patch("json", &a, &json!([{ "op": "test", "path": "/data/x", "value": "no" }])).await.expect(422);
+    let failed = [
+        json!([{ "op": "test", "path": "/data/x", "value": "no" }]),
+        json!([{ "op": "remove", "path": "/data/none" }]),
+        json!([{ "op": "fly", "path": "/data/x" }]),
+    ];
+    for patch in failed {
+        let refused = api.patch("json", &a, &patch).await.expect(422);
+        let words = "the server rejected our request due to an error in our request";
+        assert_eq!((&refused["message"], &refused["reason"]), (&json!(words), &json!("Invalid")), "{patch}");
+    }
+    api.patch("json", &a, &json!({})).await.expect(400);
+    let many: Vec<_> =
+        (0..10_001).map(|_| json!({ "op": "test", "path": "/data/x", "value": "3" })).collect();
+    let refused = api.patch("json", &a, &json!(many)).await.expect(413);
+    assert_eq!(refused["message"], "The allowed maximum operations in a JSON patch is 10000, got 10001");
+    for ty in ["merge", "strategic-merge"] {
+        let odd = json!({ "metadata": { "annotations": { "foo": ["bar"] } } });
+        let refused = api.patch(ty, &a, &odd).await.expect(422);
+        assert_eq!(refused["details"]["causes"][0]["field"], "patch", "{refused}");
+    }
+    let renamed = json!({ "metadata": { "name": "b" } });
+    let words = "the name of the object (b) does not match the name on the URL (a)";
+    assert_eq!(api.patch("merge", &a, &renamed).await.expect(400)["message"], words);
     let stale = json!({ "metadata": { "resourceVersion": "1" } });
     assert_eq!(api.patch("merge", &a, &stale).await.expect(409)["reason"], "Conflict");
     api.patch("merge", &format!("{MAPS}/b"), &json!({})).await.expect(404);
