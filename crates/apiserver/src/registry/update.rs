@@ -233,7 +233,7 @@ impl Registry {
         let partial = part.partial(applied, live);
         let manager = self.manager(context, &context.target.subresource, part.reset_fields(context.kind));
         let mut new = apply::apply(Some(live), &partial, &manager.as_machinery(), force)
-            .map_err(|error| super::patch::apply_error(context, error))?;
+            .map_err(super::patch::apply_error)?;
         let gvk = &context.served.resource.gvk;
         if context.kind.builtin {
             default::object(&gvk.group, &gvk.kind, &mut new);
@@ -282,7 +282,7 @@ impl Registry {
                 }
                 let manager = self.manager(context, "", part.reset_fields(context.kind));
                 let mut object = apply::apply(None, applied, &manager.as_machinery(), *force)
-                    .map_err(|error| super::patch::apply_error(context, error))?;
+                    .map_err(super::patch::apply_error)?;
                 let gvk = &context.served.resource.gvk;
                 super::create::stamp(&mut object, gvk);
                 super::create::normalize(context, &mut object);

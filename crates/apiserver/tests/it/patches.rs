@@ -65,3 +65,36 @@ async fn apply_creates_and_tells_of_conflicts() {
     assert_eq!(forced["data"]["k"], "2");
     api.patch("apply", &format!("{MAPS}/a"), &map("1")).await.expect(422);
 }
+
+#[tokio::test]
+async fn an_applied_configuration_names_only_fields_of_its_type() {
+    let api = api();
+    let apply = |object: serde_json::Value, query: &'static str| {
+        let api = &api;
+        async move { api.patch("apply", &format!("{MAPS}/a?fieldManager=one{query}"), &object).await }
+    };
+    let head = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "a" } });
+    let with = |member: &str, value: serde_json::Value| {
+        let mut object = head.clone();
+        object[member] = value;
+        object
+    };
+    for query in ["", "&fieldValidation=Ignore", "&fieldValidation=Strict"] {
+        let refused = apply(with("frob", json!(1)), query).await.expect(400);
+        let words = "failed to create typed patch object (/a; v1, Kind=ConfigMap): .frob: field not declared in schema";
+        assert_eq!(refused["message"], words, "{query}");
+    }
+    let owned = with("metadata", json!({ "name": "a", "managedFields": [{ "manager": "x" }] }));
+    assert_eq!(apply(owned, "").await.expect(400)["message"], "metadata.managedFields must be nil");
+    let other = with("metadata", json!({ "name": "b" }));
+    let words = "the name of the object (b) does not match the name on the URL (a)";
+    assert_eq!(apply(other, "").await.expect(400)["message"], words);
+    let known = with("metadata", json!({ "name": "a", "uid": "u" }));
+    let refused = apply(known.clone(), "").await.expect(409);
+    let words = "Operation cannot be fulfilled on configmaps \"a\": uid mismatch: the provided object specified uid u, \
+                 and no existing object was found";
+    assert_eq!(refused["message"], words);
+    apply(head.clone(), "").await.expect(201);
+    apply(known, "").await.expect(409);
+    apply(head.clone(), "&force=true&dryRun=All").await.expect(200);
+}
