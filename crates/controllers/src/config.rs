@@ -21,6 +21,11 @@ pub struct Config {
     pub node_cidr_mask_size: u8,
     /// The certificate authority that pods are given to know the API server by, as PEM (`--root-ca-file`).
     pub root_ca: String,
+    /// What signs approved certificate signing requests (`--cluster-signing-cert-file`,
+    /// `--cluster-signing-key-file`); `None`: nothing is signed.
+    pub signing_authority: Option<mizzen_pki::Authority>,
+    /// How long signed certificates live at most (`--cluster-signing-duration`).
+    pub signing_duration: Duration,
     /// How long a node may be silent before it counts as gone (`--node-monitor-grace-period`).
     pub node_monitor_grace_period: Duration,
     /// How often silent nodes are looked for (`--node-monitor-period`).
@@ -36,6 +41,8 @@ impl Default for Config {
             cluster_cidr: None,
             node_cidr_mask_size: 24,
             root_ca: String::new(),
+            signing_authority: None,
+            signing_duration: Duration::from_secs(365 * 24 * 3600),
             node_monitor_grace_period: Duration::from_secs(50),
             node_monitor_period: Duration::from_secs(5),
             terminated_pod_gc_threshold: 12_500,

@@ -10,7 +10,7 @@ pub mod kubeconfig;
 mod request;
 mod token;
 
-pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage};
+pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage, valid_until};
 pub use error::PkiError;
 pub use request::SigningRequest;
 pub use token::TokenKey;

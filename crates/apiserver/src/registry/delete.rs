@@ -206,7 +206,7 @@ fn is_namespace(context: &Context<'_>) -> bool {
     context.kind.group.is_empty() && context.kind.plural == "namespaces"
 }
 
-fn check_preconditions(
+pub(super) fn check_preconditions(
     context: &Context<'_>,
     name: &str,
     current: &Object,

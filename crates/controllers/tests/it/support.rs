@@ -18,7 +18,7 @@ use mizzen_apiserver::standard::{Standard, StandardConfig};
 use mizzen_client::{ApiResource, Client, ListParams, ObjectKey, Patch};
 use mizzen_clock::Env;
 use mizzen_controllers::{Config, SHARED_INFORMERS};
-use mizzen_pki::TokenKey;
+use mizzen_pki::{Authority, TokenKey};
 use mizzen_store::MemoryStore;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -103,6 +103,7 @@ impl World {
         let config = Config {
             cluster_cidr: Some("10.244.0.0/16".parse().expect("a range")),
             root_ca: "A certificate".to_owned(),
+            signing_authority: Some(Authority::create("kubernetes", env.now()).expect("an authority")),
             ..Config::default()
         };
         let server = standard.server().clone();

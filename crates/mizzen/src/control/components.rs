@@ -29,7 +29,7 @@ pub(super) fn spawn(
     tasks: &TaskTracker,
     server: &Server,
     settings: &Settings,
-    root_ca: String,
+    authority: mizzen_pki::Authority,
     env: &Env,
     cancel: &CancellationToken,
 ) {
@@ -45,7 +45,8 @@ pub(super) fn spawn(
     let clients: Clients = Arc::new(move |name: &str| own.client(controller_user(name)));
     let config = mizzen_controllers::Config {
         cluster_cidr: POD_CIDR.parse().ok(),
-        root_ca,
+        root_ca: authority.cert_pem().to_owned(),
+        signing_authority: Some(authority),
         ..mizzen_controllers::Config::default()
     };
     let env = env.clone();

@@ -147,8 +147,11 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     }
     // Before the roles are there, nothing is allowed to anybody.
     if cancel.run_until_cancelled(is_made).await.is_some() {
-        let ca = std::fs::read_to_string(layout.pki("ca.crt")).context("read the certificate authority")?;
-        components::spawn(&tasks, &server, &settings, ca, &env, &cancel);
+        let read =
+            |name: &str| std::fs::read_to_string(layout.pki(name)).with_context(|| format!("read {name}"));
+        let authority = mizzen_pki::Authority::load(&read("ca.crt")?, &read("ca.key")?);
+        let authority = authority.context("load the certificate authority")?;
+        components::spawn(&tasks, &server, &settings, authority, &env, &cancel);
         if let Some(lan) = &lan {
             nodes::spawn(&tasks, &layout, &settings, &cancel);
             nodes::spawn_routes(&tasks, &server, lan, &env, &cancel);
