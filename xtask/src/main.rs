@@ -9,6 +9,7 @@ mod shell;
 mod test;
 mod tidy;
 mod up;
+mod vm;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

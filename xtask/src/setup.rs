@@ -40,9 +40,15 @@ const TEST: &[&str] = &[
     "docker-registry",
     "skopeo",
     "containernetworking-plugins",
+    "etcd-server",
+    "etcd-client",
     "unzip",
     "npm",
     "python3-venv",
+    // The virtual machine, its disk and its kernel's modules.
+    "qemu-system-x86",
+    "e2fsprogs",
+    "kmod",
 ];
 
 /// The npm package that carries a kubectl of level 1.35.

@@ -14,6 +14,12 @@ use crate::shell::{cargo, show, target};
 const PUBLISHED: (u16, u16) = (8080, 30080);
 const ENTRY: &str = "Hello from the first visitor";
 
+/// Runs in PostgreSQL's container: writes, and reads back, as a client of the Service.
+const ASK_POSTGRES: &str = r#"PGPASSWORD="$POSTGRES_PASSWORD" psql -h postgres -U postgres -q -At \
+    -c 'create table if not exists greeting (words text); truncate greeting' \
+    -c "insert into greeting values ('Hello from ' || split_part(version(), ' (', 1))" \
+    -c 'select words from greeting'"#;
+
 /// Installs, builds, starts, deploys, and shows.
 pub(crate) fn run() -> Result<()> {
     setup::run(&setup::Options { what: vec![For::Build, For::Demo] })?;
@@ -43,9 +49,15 @@ pub(crate) fn run() -> Result<()> {
         "\nThe guestbook answers on {address} and keeps its entries in Redis. It was told:\n  {}",
         entries.trim()
     );
+    kubectl(&["apply", "-f", "examples/postgres.yaml"])?;
+    kubectl(&["rollout", "status", "deployment/postgres", "--timeout=180s"])?;
+    let ask = ["--context", "mizzen", "exec", "deployment/postgres", "--", "sh", "-c", ASK_POSTGRES];
+    let greeting = quiet(Command::new("kubectl").args(ask))?;
+    println!("\nPostgreSQL, asked through its Service's name, says:\n  {}", greeting.trim());
     println!(
         "\nTry next:\n  kubectl get pods -o wide\n  kubectl logs deployment/guestbook\n  \
          kubectl exec deployment/redis -- redis-cli lrange guestbook 0 -1\n  \
+         kubectl exec -it deployment/postgres -- psql -U postgres\n  \
          kubectl set image deployment/guestbook app=localhost:5000/guestbook:2\n  \
          {mizzen} status\n  {mizzen} down",
         mizzen = mizzen.strip_prefix(mizzen_testkit::root()).unwrap_or(&mizzen).display()

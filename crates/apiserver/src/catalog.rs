@@ -12,6 +12,7 @@ use mizzen_schema::builtin;
 use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, TypeRef};
 
 use crate::cache::WatchCache;
+use crate::enablement::RuntimeConfig;
 use crate::layout::Layout;
 use crate::strategy::{self, Rules};
 
@@ -117,9 +118,9 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// The built-in kinds.
-    pub(crate) fn builtin() -> Self {
-        let rows = Arc::new(builtin_rows());
+    /// The built-in kinds that are to be served.
+    pub(crate) fn builtin(enabled: &RuntimeConfig) -> Self {
+        let rows = Arc::new(builtin_rows(enabled));
         Self { rows: RwLock::new(rows), generation: AtomicU64::new(1) }
     }
 
@@ -184,9 +185,9 @@ fn stored_as<'a>(group: &'a str, plural: &'a str) -> (&'a str, &'a str) {
     if (group, plural) == ("events.k8s.io", "events") { ("", "events") } else { (group, plural) }
 }
 
-fn builtin_rows() -> Rows {
+fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
     let resources = builtin::resources();
-    // Of several versions, the most stable is stored.
+    // Of several versions, the most stable is stored, whether it is served or not: what is stored outlives a setting.
     let mut storage: BTreeMap<(&str, &str), &Resource> = BTreeMap::new();
     for resource in resources.iter().filter(|resource| is_stored(resource)) {
         let best = storage.entry((&resource.gvk.group, &resource.plural)).or_insert(resource);
@@ -196,7 +197,7 @@ fn builtin_rows() -> Rows {
     }
     let mut kinds: BTreeMap<(&str, &str), Arc<Kind>> = BTreeMap::new();
     let mut rows = Rows::default();
-    for resource in resources {
+    for resource in resources.iter().filter(|resource| enabled.serves(resource)) {
         let id = stored_as(&resource.gvk.group, &resource.plural);
         let kind = storage.get(&id).filter(|_| is_stored(resource)).map(|stored| {
             kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, true, stored))).clone()

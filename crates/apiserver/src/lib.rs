@@ -19,6 +19,8 @@ mod cache;
 pub mod catalog;
 pub mod connect;
 pub mod discovery;
+pub mod enablement;
+pub mod features;
 mod http;
 mod inprocess;
 mod layout;

@@ -20,6 +20,8 @@ use crate::authz::Authorizer;
 use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
+use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -99,6 +101,10 @@ pub struct Config {
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// `--anonymous-auth`: who shows no credentials is `system:anonymous`.
     pub anonymous: bool,
+    /// `--runtime-config`.
+    pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--max-requests-inflight`.
     pub max_requests_inflight: usize,
     /// `--max-mutating-requests-inflight`.
@@ -119,6 +125,8 @@ impl Config {
             plugins: Box::new(plugins),
             tls: None,
             anonymous: true,
+            runtime_config: RuntimeConfig::default(),
+            feature_gates: FeatureGates::default(),
             max_requests_inflight: 400,
             max_mutating_requests_inflight: 200,
             compaction_interval: Duration::from_secs(300),
@@ -135,10 +143,12 @@ pub(crate) struct Core {
     pub(crate) actions: Map<(String, String, String), Arc<dyn Action>>,
     pub(crate) connectors: Map<(String, String), Arc<dyn Connector>>,
     pub(crate) anonymous: bool,
+    pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl Core {
@@ -172,7 +182,7 @@ impl Server {
     pub fn start(config: Config, store: Arc<dyn Store>, env: Env) -> Self {
         let tasks = TaskTracker::new();
         let cancel = CancellationToken::new();
-        let catalog = Arc::new(Catalog::builtin());
+        let catalog = Arc::new(Catalog::builtin(&config.runtime_config));
         let registry = Arc::new(Registry::new(
             store.clone(),
             env.clone(),
@@ -224,10 +234,12 @@ impl Server {
             registry,
             plugins,
             anonymous: config.anonymous,
+            features: config.feature_gates,
             metrics: Metrics::new(config.max_requests_inflight, config.max_mutating_requests_inflight),
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
+            tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
     }

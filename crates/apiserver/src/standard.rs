@@ -16,6 +16,8 @@ use crate::assemble::{self, Settings, SettingsError};
 use crate::attributes::User;
 use crate::authn::AuthnConfig;
 use crate::bootstrap;
+use crate::enablement::RuntimeConfig;
+use crate::features::FeatureGates;
 use crate::proxy::{Dialer, Proxy};
 use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
 
@@ -49,6 +51,10 @@ pub struct StandardConfig {
     pub authorization_modes: Vec<String>,
     /// `--enable-admission-plugins`, `--disable-admission-plugins`.
     pub admission: Selection,
+    /// `--runtime-config`.
+    pub runtime_config: RuntimeConfig,
+    /// `--feature-gates`.
+    pub feature_gates: FeatureGates,
     /// `--service-account-signing-key-file`.
     pub token_key: TokenKey,
     /// `--service-account-issuer`.
@@ -120,6 +126,8 @@ impl Standard {
             plugins
         });
         server_config.tls = config.tls.clone();
+        server_config.feature_gates = config.feature_gates.clone();
+        server_config.runtime_config = config.runtime_config.clone();
         server_config.anonymous = config.authn.anonymous;
         server_config.eager = EAGER.to_vec();
         let server = Server::start(server_config, store, env.clone());

@@ -6,12 +6,14 @@
 //! works on, [`Recorder`] writes Events.
 //! This crate knows no component and no store; what it does works against any Kubernetes API server.
 
+mod account;
 mod error;
 mod event;
 mod informer;
 mod informers;
 mod object;
 mod queue;
+mod queues;
 mod remote;
 mod resource;
 mod transport;
@@ -23,7 +25,8 @@ pub use event::{EventType, Recorder};
 pub use informer::{Change, Informer, Object};
 pub use informers::Informers;
 pub use object::{ObjectKey, PartialObject, null_as_default};
-pub use queue::{Outcome, WorkQueue, work};
+pub use queue::{Outcome, WorkQueue, woken_or_due, work};
+pub use queues::Queues;
 pub use resource::ApiResource;
 pub use transport::{Body, EventKind, Transport, WatchEvent, WatchStream, body_from, watch_frames};
 pub use verbs::{Client, DeleteParams, ListParams, Page, Patch, Precondition, WriteParams};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use mizzen_clock::{Map, Set};
@@ -12,6 +12,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
+
+use crate::queues::{Counters, Counting, Snapshot};
 
 /// First delay after a failure; doubles with each further one. As client-go's default rate limiter.
 const BACKOFF_MIN: Duration = Duration::from_millis(5);
@@ -28,10 +30,12 @@ struct Shared<K> {
 }
 
 struct State<K> {
-    ready: VecDeque<K>,
+    /// With the time since when they wait.
+    ready: VecDeque<(K, Instant)>,
     /// In `ready`, or to be put there when its present work is done.
     dirty: Set<K>,
-    working: Set<K>,
+    /// With the time since when they are worked on.
+    working: Map<K, Instant>,
     /// By due time and a serial number that keeps the order of equal times.
     later: BTreeMap<(Instant, u64), K>,
     due: Map<K, (Instant, u64)>,
@@ -39,6 +43,7 @@ struct State<K> {
     serial: u64,
     closed: bool,
     backoff_max: Duration,
+    counters: Counters,
 }
 
 /// What a reconcile asks of its queue.
@@ -76,13 +81,14 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
             state: Mutex::new(State {
                 ready: VecDeque::new(),
                 dirty: Set::default(),
-                working: Set::default(),
+                working: Map::default(),
                 later: BTreeMap::new(),
                 due: Map::default(),
                 failures: Map::default(),
                 serial: 0,
                 closed: false,
                 backoff_max,
+                counters: Counters::default(),
             }),
             wake: Notify::new(),
         }))
@@ -132,6 +138,7 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
         let delay = {
             let mut state = self.state();
             let longest = state.backoff_max;
+            state.counters.retries += 1;
             let failures = state.failures.entry(key.clone()).or_insert(0);
             let delay = BACKOFF_MIN.saturating_mul(1 << (*failures).min(18)).min(longest);
             *failures = failures.saturating_add(1);
@@ -170,10 +177,12 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
                 if state.closed {
                     return None;
                 }
-                state.promote(Instant::now());
-                if let Some(key) = state.ready.pop_front() {
+                let now = Instant::now();
+                state.promote(now);
+                if let Some((key, since)) = state.ready.pop_front() {
                     state.dirty.remove(&key);
-                    state.working.insert(key.clone());
+                    state.working.insert(key.clone(), now);
+                    state.counters.waited.observe((now - since).as_secs_f64());
                     if !state.ready.is_empty() {
                         self.0.wake.notify_one();
                     }
@@ -181,25 +190,19 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
                 }
                 state.later.keys().next().map(|(at, _)| *at)
             };
-            match sleep {
-                Some(at) => {
-                    tokio::select! {
-                        biased;
-                        () = woken => {}
-                        () = tokio::time::sleep_until(at) => {}
-                    }
-                }
-                None => woken.await,
-            }
+            woken_or_due(woken, sleep).await;
         }
     }
 
     /// Ends the work on a key; if it was added meanwhile, it waits again.
     pub fn done(&self, key: &K) {
         let mut state = self.state();
-        state.working.remove(key);
+        let now = Instant::now();
+        if let Some(since) = state.working.remove(key) {
+            state.counters.worked.observe((now - since).as_secs_f64());
+        }
         if state.dirty.contains(key) {
-            state.ready.push_back(key.clone());
+            state.ready.push_back((key.clone(), now));
             drop(state);
             self.0.wake.notify_one();
         }
@@ -216,10 +219,14 @@ impl<K: Clone + Eq + Hash + Send + 'static> WorkQueue<K> {
 impl<K: Clone + Eq + Hash> State<K> {
     /// Whether a worker should be woken.
     fn mark(&mut self, key: K) -> bool {
-        if !self.dirty.insert(key.clone()) || self.working.contains(&key) {
+        if !self.dirty.insert(key.clone()) {
             return false;
         }
-        self.ready.push_back(key);
+        self.counters.adds += 1;
+        if self.working.contains_key(&key) {
+            return false;
+        }
+        self.ready.push_back((key, Instant::now()));
         true
     }
 
@@ -232,6 +239,44 @@ impl<K: Clone + Eq + Hash> State<K> {
             self.due.remove(&key);
             self.mark(key);
         }
+    }
+}
+
+/// A queue as its counters' readers see it: it does not keep the queue alive.
+struct Watched<K>(Weak<Shared<K>>);
+
+impl<K: Clone + Eq + Hash + Send + Sync + 'static> Counting for Watched<K> {
+    fn snapshot(&self, now: Instant) -> Option<Snapshot> {
+        let shared = self.0.upgrade()?;
+        let state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(Snapshot {
+            depth: state.ready.len(),
+            adds: state.counters.adds,
+            retries: state.counters.retries,
+            waited: state.counters.waited.clone(),
+            worked: state.counters.worked.clone(),
+            working: state.working.values().map(|since| now - *since).collect(),
+        })
+    }
+}
+
+impl<K: Clone + Eq + Hash + Send + Sync + 'static> WorkQueue<K> {
+    pub(crate) fn counting(&self) -> impl Counting + use<K> {
+        Watched(Arc::downgrade(&self.0))
+    }
+}
+
+/// Waits for whichever comes first: somebody wakes us, or the time comes.
+pub async fn woken_or_due(woken: impl Future<Output = ()>, due: Option<Instant>) {
+    match due {
+        Some(at) => {
+            tokio::select! {
+                biased;
+                () = woken => {}
+                () = tokio::time::sleep_until(at) => {}
+            }
+        }
+        None => woken.await,
     }
 }
 

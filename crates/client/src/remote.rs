@@ -28,6 +28,15 @@ impl Transport for Remote {
 impl Client {
     /// A client for the current context of a kubeconfig file.
     pub async fn from_kubeconfig(path: &Path) -> Result<Self, Error> {
+        Self::of_kubeconfig(path, true).await
+    }
+
+    /// The same without the credentials in it.
+    pub async fn from_kubeconfig_without_credentials(path: &Path) -> Result<Self, Error> {
+        Self::of_kubeconfig(path, false).await
+    }
+
+    async fn of_kubeconfig(path: &Path, credentials: bool) -> Result<Self, Error> {
         let wrap = |source: Box<dyn std::error::Error + Send + Sync>| Error::Kubeconfig {
             path: path.display().to_string(),
             source,
@@ -36,6 +45,9 @@ impl Client {
         let mut config = kube::Config::from_custom_kubeconfig(file, &KubeConfigOptions::default())
             .await
             .map_err(|error| wrap(Box::new(error)))?;
+        if !credentials {
+            config.auth_info = kube::config::AuthInfo::default();
+        }
         // Watches are quiet for minutes; requests have their own deadlines.
         config.read_timeout = None;
         let client = kube::Client::try_from(config).map_err(|error| wrap(Box::new(error)))?;

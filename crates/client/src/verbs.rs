@@ -170,6 +170,10 @@ impl Client {
         self
     }
 
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
     fn write_query(&self, params: &WriteParams) -> Query {
         let mut query = Query::default();
         query.add("fieldManager", params.field_manager.as_deref().unwrap_or(&self.field_manager));
@@ -199,7 +203,12 @@ impl Client {
     /// Sends a prepared request and checks its status; the body may be a stream.
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Body>, Error> {
         let path = request.uri().path().to_owned();
-        check(&path, self.transport.send(request).await?).await
+        check(&path, self.exchange(request).await?).await
+    }
+
+    /// Sends a prepared request; whatever the server answers is given back as it is.
+    pub async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Body>, Error> {
+        self.transport.send(request).await
     }
 
     async fn typed<T: DeserializeOwned>(

@@ -3,7 +3,7 @@
 use k8s_openapi::api::rbac::v1::{ClusterRole, PolicyRule};
 use mizzen_client::{Informer, ObjectKey, Outcome, WorkQueue};
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::selector;
 
 const WORKERS: usize = 5;
@@ -17,7 +17,7 @@ struct Controller {
 /// Runs the controller until its context is cancelled.
 pub(crate) async fn run(context: Context) {
     let controller = Controller { roles: context.informers.of::<ClusterRole>(), context: context.clone() };
-    let queue = WorkQueue::<ObjectKey>::new();
+    let queue = context.queue::<ObjectKey>("ClusterRoleAggregator");
     let (roles, waiting) = (controller.roles.clone(), queue.clone());
     controller.roles.subscribe(move |_| {
         // Any change may concern every role that aggregates; there are few of them.
@@ -25,12 +25,10 @@ pub(crate) async fn run(context: Context) {
             waiting.add(role.key.clone());
         }
     });
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&queue, WORKERS, controller.roles.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.roles];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
+        .await;
 }
 
 impl Controller {

@@ -4,9 +4,13 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
 
+use futures::future::BoxFuture;
 use k8s_openapi::api::core::v1::ObjectReference;
-use mizzen_client::{ApiResource, Client, Error, Informers, ObjectKey, Recorder, WorkQueue, work};
+use mizzen_client::{
+    ApiResource, Client, Error, Informer, Informers, ObjectKey, Queues, Recorder, WorkQueue, work,
+};
 use mizzen_clock::Env;
+use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -18,6 +22,8 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     /// The controller's own user.
     pub(crate) client: Client,
+    /// Work queues of all controllers, by the names under which they are counted.
+    pub(crate) queues: Queues,
     /// Caches that all controllers share.
     pub(crate) informers: Informers,
     /// Time and chance.
@@ -31,22 +37,51 @@ pub(crate) struct Context {
 /// A failed reconcile; the work queue tries again with back-off.
 pub(crate) type Reconcile = Result<mizzen_client::Outcome, Error>;
 
+/// A cache that can be waited for, whatever it keeps.
+pub(crate) trait Cache: Send + Sync {
+    /// Waits until its first list is in.
+    fn synced(&self) -> BoxFuture<'_, ()>;
+}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Cache for Informer<T> {
+    fn synced(&self) -> BoxFuture<'_, ()> {
+        Box::pin(Informer::synced(self))
+    }
+}
+
 impl Context {
-    /// Waits until the caches are filled, then works on the queue until the controller is told to stop.
-    pub(crate) async fn serve<K, F, R>(
+    /// A work queue that is counted under this name.
+    pub(crate) fn queue<K: Clone + Eq + Hash + Send + Sync + 'static>(
         &self,
+        name: &'static str,
+    ) -> WorkQueue<K> {
+        let queue = WorkQueue::new();
+        self.queues.follow(name, &queue);
+        queue
+    }
+
+    /// How every controller starts, once it has subscribed: waits until its caches are filled, then reconciles the keys
+    /// of its queue, `workers` at once, until it is told to stop.
+    pub(crate) async fn serve<C, K, F, R>(
+        &self,
+        controller: &C,
         queue: &WorkQueue<K>,
         workers: usize,
-        synced: impl Future<Output = ()>,
+        caches: &[&dyn Cache],
         reconcile: F,
     ) where
+        C: Clone + Send + Sync + 'static,
         K: Clone + Eq + Hash + Send + Sync + Debug + 'static,
-        F: Fn(K) -> R + Clone + Send + Sync + 'static,
+        F: Fn(C, K) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Reconcile> + Send + 'static,
     {
-        if self.cancel.run_until_cancelled(synced).await.is_some() {
-            work(queue, workers, self.cancel.clone(), reconcile).await;
+        for cache in caches {
+            if self.cancel.run_until_cancelled(cache.synced()).await.is_none() {
+                return;
+            }
         }
+        let own = controller.clone();
+        work(queue, workers, self.cancel.clone(), move |key| reconcile(own.clone(), key)).await;
     }
 }
 

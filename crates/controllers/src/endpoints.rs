@@ -13,13 +13,11 @@ use mizzen_client::{
     ApiResource, Change, DeleteParams, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue,
 };
 
-use crate::context::{Context, Reconcile, about, text};
+use crate::context::{Cache, Context, Reconcile, about, text};
 use crate::pod::PodView;
 use crate::selector::Labels;
 use crate::service::{self, HEADLESS, TRIGGER_TIME, TriggerTimes};
 
-/// Reconciles at once (`--concurrent-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// Most addresses in an Endpoints object.
 const ADDRESSES_MAX: usize = 1000;
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
@@ -45,23 +43,22 @@ pub(crate) async fn run(context: Context) {
         services: context.informers.of::<Service>(),
         pods: context.informers.project::<Pod, PodView>(),
         endpoints: context.informers.of::<Endpoints>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint"),
         times: Arc::default(),
         resource: ApiResource::of::<Service>(),
         context: context.clone(),
     };
     controller.listen();
-    let synced = async {
-        controller.services.synced().await;
-        controller.pods.synced().await;
-        controller.endpoints.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 3] = [&controller.services, &controller.pods, &controller.endpoints];
+    context
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.endpoints,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
+        .await;
 }
 
 impl Controller {

@@ -31,5 +31,5 @@ mod serviceaccount;
 mod slices;
 mod tainteviction;
 
-pub use config::{Clients, Config, Error};
+pub use config::{Clients, Config, Error, Signer, Workers};
 pub use manager::{SHARED_INFORMERS, run};

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use mizzen_client::{Informers, Recorder};
+use mizzen_client::{Informers, Queues, Recorder};
 use mizzen_clock::Env;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -84,8 +84,14 @@ fn check(config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs the controllers until `cancel`.
-pub async fn run(config: Config, clients: Clients, env: Env, cancel: CancellationToken) -> Result<(), Error> {
+/// Runs the controllers until `cancel`; their work queues are counted in `queues`.
+pub async fn run(
+    config: Config,
+    clients: Clients,
+    env: Env,
+    queues: Queues,
+    cancel: CancellationToken,
+) -> Result<(), Error> {
     check(&config)?;
     let informers = Informers::new(clients(SHARED_INFORMERS), env.clone(), cancel.clone());
     let mut tasks = JoinSet::new();
@@ -97,6 +103,7 @@ pub async fn run(config: Config, clients: Clients, env: Env, cancel: Cancellatio
         let context = Context {
             config: config.clone(),
             client,
+            queues: queues.clone(),
             informers: informers.clone(),
             env: env.clone(),
             events,

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tracing::warn;
 
-use crate::context::{Context, Reconcile, about};
+use crate::context::{Cache, Context, Reconcile, about};
 
 /// One: who comes first gets the range.
 const WORKERS: usize = 1;
@@ -132,7 +132,7 @@ pub(crate) async fn run(context: Context) {
         resource: ApiResource::of::<Node>(),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("cidrallocator");
     let (own, waiting) = (controller.clone(), queue.clone());
     controller.nodes.subscribe(move |change| {
         let node = change.object();
@@ -152,13 +152,11 @@ pub(crate) async fn run(context: Context) {
             }
         }
     });
-    let own = controller.clone();
-    let reconcile = move |name: String| {
-        let own = own.clone();
-        async move { own.reconcile(&name).await }
-    };
     // Nothing is given out before it is known what is taken.
-    context.serve(&queue, WORKERS, controller.nodes.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.nodes];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, name| async move { own.reconcile(&name).await })
+        .await;
 }
 
 impl Controller {

@@ -14,7 +14,7 @@ use mizzen_client::{
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::pod::{PodView, index_by_node};
 
 const WORKERS: usize = 4;
@@ -74,7 +74,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         nodes: context.informers.project::<Node, NodeView>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("orphaned_pods_nodes"),
         context: context.clone(),
     };
     index_by_node(&controller.pods);
@@ -92,21 +92,15 @@ pub(crate) async fn run(context: Context) {
     });
     let own = controller.clone();
     controller.pods.subscribe(move |change| own.pod_changed(change));
-    let synced = async {
-        controller.nodes.synced().await;
-        controller.pods.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key: Key| {
-        let own = own.clone();
-        async move {
+    let caches: [&dyn Cache; 2] = [&controller.nodes, &controller.pods];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
             match key {
                 Key::Pod(key) => own.reconcile(&key).await,
                 Key::Ended => own.thin_out().await,
             }
-        }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+        })
+        .await;
 }
 
 impl Controller {

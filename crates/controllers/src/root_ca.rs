@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use mizzen_client::{ApiResource, Informer, ListParams, ObjectKey, Outcome, WorkQueue};
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::serviceaccount::is_open;
 
 const WORKERS: usize = 1;
@@ -39,21 +39,17 @@ pub(crate) async fn run(context: Context) {
         maps: context.informers.select(ApiResource::of::<ConfigMap>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("root_ca_cert_publisher");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();
     controller.maps.subscribe(move |change| own.add(change.object().key.namespace.clone()));
-    let synced = async {
-        controller.namespaces.synced().await;
-        controller.maps.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |namespace| {
-        let own = own.clone();
-        async move { own.reconcile(namespace).await }
-    };
-    context.serve(&queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 2] = [&controller.namespaces, &controller.maps];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, namespace| async move {
+            own.reconcile(namespace).await
+        })
+        .await;
 }
 
 impl Controller {

@@ -6,7 +6,7 @@ use mizzen_client::{
     ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject, WorkQueue,
 };
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 
 /// Reconciles at once (`--concurrent-serviceaccount-token-syncs` is another's; this one has a single worker).
 const WORKERS: usize = 1;
@@ -27,7 +27,7 @@ pub(crate) async fn run(context: Context) {
         accounts: context.informers.select(ApiResource::of::<ServiceAccount>(), "", only),
         context: context.clone(),
     };
-    let queue = WorkQueue::<String>::new();
+    let queue = context.queue::<String>("serviceaccount");
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| own.add(change.object().key.name.clone()));
     let own = queue.clone();
@@ -36,16 +36,12 @@ pub(crate) async fn run(context: Context) {
             own.add(account.key.namespace.clone());
         }
     });
-    let synced = async {
-        controller.namespaces.synced().await;
-        controller.accounts.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |namespace| {
-        let own = own.clone();
-        async move { own.reconcile(namespace).await }
-    };
-    context.serve(&queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 2] = [&controller.namespaces, &controller.accounts];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, namespace| async move {
+            own.reconcile(namespace).await
+        })
+        .await;
 }
 
 /// Whether things may be made in a namespace.

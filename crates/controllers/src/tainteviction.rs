@@ -11,7 +11,7 @@ use mizzen_client::{
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::context::{Context, Reconcile, about};
+use crate::context::{Cache, Context, Reconcile, about};
 use crate::pod::{PodView, index_by_node};
 
 /// Reconciles at once.
@@ -50,7 +50,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         nodes: context.informers.project::<Node, NodeView>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("noexec_taint"),
         resource: ApiResource::of::<Pod>(),
         context: context.clone(),
     };
@@ -83,16 +83,12 @@ pub(crate) async fn run(context: Context) {
             own.queue.add(pod.key.clone());
         }
     });
-    let synced = async {
-        controller.nodes.synced().await;
-        controller.pods.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 2] = [&controller.nodes, &controller.pods];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
+            own.reconcile(&key).await
+        })
+        .await;
 }
 
 /// Whether a toleration covers a taint.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, ResponseCode};
 use hickory_proto::rr::DNSClass;
+use mizzen_component::accept;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
@@ -100,28 +101,15 @@ impl Server {
 
     async fn streams(&self, listener: TcpListener, tasks: TaskTracker, cancel: CancellationToken) {
         let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        loop {
-            let Ok(slot) = slots.clone().acquire_owned().await else { return };
-            let accepted = tokio::select! {
-                () = cancel.cancelled() => return,
-                accepted = listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, from)) => {
-                    let (server, cancel) = (self.clone(), cancel.clone());
-                    tasks.spawn(async move {
-                        if let Some(Err(error)) = cancel.run_until_cancelled(server.converse(stream)).await {
-                            debug!(%from, %error, "A DNS connection broke.");
-                        }
-                        drop(slot);
-                    });
-                }
-                Err(error) => {
-                    warn!(%error, "A connection could not be accepted.");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+        let serve = |stream| {
+            let server = self.clone();
+            async move {
+                if let Err(error) = server.converse(stream).await {
+                    debug!(%error, "A DNS connection broke.");
                 }
             }
-        }
+        };
+        accept(&listener, &slots, &tasks, &cancel, serve).await;
     }
 
     /// Questions and answers over one connection, each after its length.

@@ -40,6 +40,12 @@ impl Error {
     }
 }
 
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        Self::new(error.error.kind(), error)
+    }
+}
+
 /// Names the operation that an error came from.
 pub(crate) trait Context<T> {
     /// Names it with a constant.

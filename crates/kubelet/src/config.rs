@@ -6,24 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Taint;
+use mizzen_component::ServingCert;
 
 /// The Kubernetes release whose behaviour this kubelet has.
 pub const KUBELET_VERSION: &str = "v1.35.0";
-
-/// A certificate chain with its key, as PEM.
-#[derive(Clone)]
-pub struct ServingCert {
-    /// The chain, leaf first.
-    pub cert_pem: String,
-    /// The private key.
-    pub key_pem: String,
-}
-
-impl std::fmt::Debug for ServingCert {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ServingCert").finish_non_exhaustive()
-    }
-}
 
 /// Everything that a kubelet is told. Each field names the Kubernetes flag or `KubeletConfiguration` field it has
 /// its meaning from; [`Config::new`] gives Kubernetes' defaults.

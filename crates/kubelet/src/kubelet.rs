@@ -10,12 +10,13 @@ use k8s_cri::v1;
 use k8s_openapi::api::core::v1::{Node, ObjectReference, Pod};
 use mizzen_client::{ApiResource, Client, EventType, Informer, Informers, ListParams, ObjectKey, Recorder};
 use mizzen_clock::Env;
+use mizzen_kernel::cgroup::Layout;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::warn;
 
-use crate::cgroups::{FileCgroups, PodCgroups};
+use crate::cgroups::PodCgroups;
 use crate::config::Config;
 use crate::cri::Cri;
 use crate::error::Error;
@@ -102,12 +103,12 @@ impl Kubelet {
         let probes =
             Probes::new(cri.clone(), env.clone(), recorder.clone(), mailboxes.clone(), cancel.clone());
         let puller = Puller::new(cri.clone(), env.clone(), recorder.clone(), &config);
-        let tree = FileCgroups::detect().map_err(|source| Error::File {
+        let layout = Layout::discover().map_err(|error| Error::File {
             what: "read",
             path: "/proc/self/mountinfo".to_owned(),
-            source,
+            source: error.into(),
         })?;
-        let cgroups = PodCgroups::new(Box::new(tree), &config.cgroup_root, config.cgroups_per_qos);
+        let cgroups = PodCgroups::new(layout, &config.cgroup_root, config.cgroups_per_qos);
         let starting = Health {
             runtime: Some("container runtime status check may not have completed yet".to_owned()),
             ..Health::default()

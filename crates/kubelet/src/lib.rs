@@ -31,8 +31,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-pub use config::{Config, KUBELET_VERSION, ServingCert};
+pub use config::{Config, KUBELET_VERSION};
 pub use error::Error;
+pub use mizzen_component::ServingCert;
 
 use crate::kubelet::Kubelet;
 use crate::pods::worker::Worker;

@@ -110,6 +110,11 @@ impl<'a> Path<'a> {
         Self { parent: Some(self), step: Step::Name(name) }
     }
 
+    /// A member of the same parent.
+    pub const fn sibling(&self, name: &'a str) -> Self {
+        Self { parent: self.parent, step: Step::Name(name) }
+    }
+
     /// A list's element.
     pub const fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), step: Step::Index(index) }
@@ -315,6 +320,16 @@ impl FieldError {
     /// What the value names does not exist.
     pub fn not_found<'v>(path: &Path<'_>, value: impl Into<Shown<'v>>) -> Self {
         Self::new(path, Reason::NotFound, value.into(), "")
+    }
+
+    /// The same, with words on why it should.
+    pub fn not_found_as<'v>(path: &Path<'_>, value: impl Into<Shown<'v>>, detail: impl AsRef<str>) -> Self {
+        Self::new(path, Reason::NotFound, value.into(), detail.as_ref())
+    }
+
+    /// The value was there before, which breaks a rule.
+    pub fn duplicate_as<'v>(path: &Path<'_>, value: impl Into<Shown<'v>>, detail: impl AsRef<str>) -> Self {
+        Self::new(path, Reason::Duplicate, value.into(), detail.as_ref())
     }
 
     /// The field may not be set, or not so, here.

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 const LABEL_MAX: usize = 63;
 const SUBDOMAIN_MAX: usize = 253;
+/// All annotations of an object together, in bytes.
+pub const ANNOTATIONS_MAX: usize = 256 * 1024;
 
 const QUALIFIED: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_1123: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -13,6 +15,11 @@ const LABEL_1035: &str = "[a-z]([-a-z0-9]*[a-z0-9])?";
 /// "must be no more than N characters".
 pub fn too_long(max: usize) -> String {
     format!("must be no more than {max} characters")
+}
+
+/// "must be no more than N bytes": the words for label keys and values.
+fn too_many_bytes(max: usize) -> String {
+    format!("must be no more than {max} bytes")
 }
 
 /// "must be between A and B, inclusive".
@@ -138,8 +145,43 @@ pub fn wildcard_dns_1123_subdomain(text: &str) -> Vec<String> {
     errors
 }
 
+/// An RFC 1123 subdomain whose labels may hold underscores: a search domain of a resolver.
+pub fn dns_1123_subdomain_with_underscore(text: &str) -> Vec<String> {
+    let is_label = |label: &str| {
+        let label = label.strip_prefix('_').unwrap_or(label);
+        let bytes = label.as_bytes();
+        matches!((bytes.first(), bytes.last()), (Some(&first), Some(&last)) if is_lower_alnum(first) && is_lower_alnum(last))
+            && bytes.iter().all(|&byte| is_lower_alnum(byte) || matches!(byte, b'-' | b'_'))
+    };
+    let mut errors = Vec::new();
+    if text.len() > SUBDOMAIN_MAX {
+        errors.push(too_long(SUBDOMAIN_MAX));
+    }
+    if !text.split('.').all(is_label) {
+        let label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+        errors.push(pattern_error(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', \
+             and must start and end with an alphanumeric character",
+            &format!(r"{label}(\.{label})*"),
+            &["example.com"],
+        ));
+    }
+    errors
+}
+
 /// `prefix/name` of a label key, annotation key, taint or resource.
 pub fn qualified_name(text: &str) -> Vec<String> {
+    let (prefix, name) = match text.split_once('/') {
+        None => (None, text),
+        Some((prefix, name)) => (Some(prefix), name),
+    };
+    let fine = is_qualified_part(name)
+        && name.len() <= LABEL_MAX
+        && prefix.is_none_or(|prefix| prefix.len() <= SUBDOMAIN_MAX && is_subdomain_1123(prefix));
+    if fine { Vec::new() } else { qualified_name_errors(prefix, name) }
+}
+
+fn qualified_name_errors(prefix: Option<&str>, name: &str) -> Vec<String> {
     let mut errors = Vec::new();
     let rule = || {
         pattern_error(
@@ -149,31 +191,29 @@ pub fn qualified_name(text: &str) -> Vec<String> {
             &["MyName", "my.name", "123-abc"],
         )
     };
-    let parts: Vec<&str> = text.splitn(3, '/').collect();
-    let name = match parts[..] {
-        [name] => name,
-        [prefix, name] => {
-            if prefix.is_empty() {
-                errors.push("prefix part must be non-empty".to_owned());
-            } else {
-                errors.extend(
-                    dns_1123_subdomain(prefix).into_iter().map(|error| format!("prefix part {error}")),
-                );
+    if name.contains('/') {
+        errors.push(format!(
+            "a valid label key {} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
+            rule()
+        ));
+        return errors;
+    }
+    match prefix {
+        None => {}
+        Some("") => errors.push("prefix part must be non-empty".to_owned()),
+        Some(prefix) => {
+            if prefix.len() > SUBDOMAIN_MAX {
+                errors.push(format!("prefix part {}", too_many_bytes(SUBDOMAIN_MAX)));
             }
-            name
+            let complaints = dns_1123_subdomain(prefix);
+            let pattern = complaints.last().filter(|_| !is_subdomain_1123(prefix));
+            errors.extend(pattern.map(|error| format!("prefix part {error}")));
         }
-        _ => {
-            errors.push(format!(
-                "a qualified name {} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
-                rule()
-            ));
-            return errors;
-        }
-    };
+    }
     if name.is_empty() {
         errors.push("name part must be non-empty".to_owned());
     } else if name.len() > LABEL_MAX {
-        errors.push(format!("name part {}", too_long(LABEL_MAX)));
+        errors.push(format!("name part {}", too_many_bytes(LABEL_MAX)));
     }
     if !is_qualified_part(name) {
         errors.push(format!("name part {}", rule()));
@@ -185,7 +225,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 pub fn label_value(text: &str) -> Vec<String> {
     let mut errors = Vec::new();
     if text.len() > LABEL_MAX {
-        errors.push(too_long(LABEL_MAX));
+        errors.push(too_many_bytes(LABEL_MAX));
     }
     if !text.is_empty() && !is_qualified_part(text) {
         errors.push(pattern_error(
@@ -302,20 +342,140 @@ pub fn percent(text: &str) -> Vec<String> {
     )]
 }
 
-/// An IP address, v4 or v6.
+/// Reads an address as Kubernetes' older fields do: leading zeros of IPv4 numbers do not count.
+pub fn parse_ip(text: &str) -> Option<IpAddr> {
+    if let Ok(ip) = text.parse() {
+        return Some(ip);
+    }
+    let mut numbers = [0; 4];
+    let mut parts = text.split('.');
+    for number in &mut numbers {
+        *number = decimal(parts.next()?, u32::from(u8::MAX)).and_then(|value| u8::try_from(value).ok())?;
+    }
+    parts.next().is_none().then(|| IpAddr::from(numbers))
+}
+
+/// A number in plain digits, at most `max`.
+fn decimal(text: &str, max: u32) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let bare = text.trim_start_matches('0');
+    match bare {
+        "" if digits => Some(0),
+        _ if digits => bare.parse().ok().filter(|value| *value <= max),
+        _ => None,
+    }
+}
+
+/// Reads a CIDR block as the older fields do; the address may have bits beyond the prefix.
+pub fn parse_cidr(text: &str) -> Option<ipnet::IpNet> {
+    let (ip, length) = text.split_once('/')?;
+    let ip = parse_ip(ip)?;
+    let most = if ip.is_ipv4() { 32 } else { 128 };
+    let length = decimal(length, most).and_then(|length| u8::try_from(length).ok())?;
+    ipnet::IpNet::new(ip, length).ok()
+}
+
+/// An IP address, v4 or v6, in an older field.
 pub fn ip(text: &str) -> Vec<String> {
-    if text.parse::<IpAddr>().is_ok() {
+    if parse_ip(text).is_some() {
         return Vec::new();
     }
     vec!["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)".to_owned()]
 }
 
-/// A CIDR block, v4 or v6.
+/// A CIDR block, v4 or v6, in an older field.
 pub fn cidr(text: &str) -> Vec<String> {
-    if text.parse::<ipnet::IpNet>().is_ok() {
+    if parse_cidr(text).is_some() {
         return Vec::new();
     }
     vec!["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)".to_owned()]
+}
+
+/// An IP address in canonical form.
+pub fn canonical_ip(text: &str) -> Vec<String> {
+    let Some(ip) = parse_ip(text) else { return self::ip(text) };
+    let mut errors = Vec::new();
+    match text.parse::<IpAddr>() {
+        Err(_) => errors.push("must not have leading 0s".to_owned()),
+        Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_some() => {
+            errors.push("must not be an IPv4-mapped IPv6 address".to_owned());
+        }
+        Ok(_) => {}
+    }
+    if errors.is_empty() && ip.to_string() != text {
+        errors.push(format!("must be in canonical form (\"{ip}\")"));
+    }
+    errors
+}
+
+/// A CIDR block in canonical form.
+pub fn canonical_cidr(text: &str) -> Vec<String> {
+    let Some(net) = parse_cidr(text) else { return cidr(text) };
+    let strict = text.parse::<ipnet::IpNet>();
+    if strict.is_err() {
+        return vec!["must not have leading 0s in IP or prefix length".to_owned()];
+    }
+    if matches!(net.addr(), IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some()) {
+        return vec!["must not have an IPv4-mapped IPv6 address".to_owned()];
+    }
+    if net.addr() != net.network() {
+        return vec!["must not have bits set beyond the prefix length".to_owned()];
+    }
+    if net.to_string() == text {
+        return Vec::new();
+    }
+    vec![format!("must be in canonical form (\"{net}\")")]
+}
+
+/// An address of an interface with its prefix (`192.168.1.5/24`), in canonical form.
+pub fn interface_address(text: &str) -> Vec<String> {
+    match parse_cidr(text) {
+        None => vec!["must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)".to_owned()],
+        Some(net) if net.to_string() != text => vec![format!("must be in canonical form (\"{net}\")")],
+        Some(_) => Vec::new(),
+    }
+}
+
+/// The reason of a condition.
+pub fn condition_reason(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let fine = matches!(
+        (bytes.first(), bytes.last()),
+        (Some(first), Some(last)) if first.is_ascii_alphabetic() && (last.is_ascii_alphanumeric() || *last == b'_')
+    ) && bytes
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b',' | b':'));
+    if fine {
+        return Vec::new();
+    }
+    vec![pattern_error(
+        "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric \
+         characters or '_,:', and must end with an alphanumeric character or '_'",
+        "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?",
+        &["my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"],
+    )]
+}
+
+/// An identifier as C has it.
+pub fn c_identifier(text: &str) -> Vec<String> {
+    let bytes = text.as_bytes();
+    let fine = bytes.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if fine {
+        return Vec::new();
+    }
+    vec![pattern_error(
+        "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric \
+         characters or '_'",
+        "[A-Za-z_][A-Za-z0-9_]*",
+        &["my_name", "MY_NAME", "MyName"],
+    )]
+}
+
+/// Whether the part of a domain-prefixed path after the slash is one that HTTP allows.
+pub fn is_http_path(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&byte);
+    !text.is_empty() && text.bytes().all(allowed)
 }
 
 #[cfg(test)]
@@ -363,6 +523,7 @@ mod tests {
         }
         check("", 2);
         check("a/b/c", 1);
+        check(&format!("a/{}", "x".repeat(64)), 1);
         check("/a", 1);
         check("A/b", 1);
         check("a/", 2);
@@ -381,6 +542,29 @@ mod tests {
         assert_eq!(port_number(0), ["must be between 1 and 65535, inclusive"]);
         assert!(config_map_key("..a").len() == 1 && config_map_key("a.b").is_empty());
         assert!(percent("10%").is_empty() && !percent("%").is_empty() && !percent("1").is_empty());
+        assert!(
+            c_identifier("_a1").is_empty() && !c_identifier("1a").is_empty() && !c_identifier("").is_empty()
+        );
+        assert!(condition_reason("A_,b").is_empty() && !condition_reason("1").is_empty());
         assert!(env_var_name("a b").is_empty() && !env_var_name("a=b").is_empty());
+    }
+
+    #[test]
+    fn addresses_old_and_canonical() {
+        assert_eq!(parse_ip("010.0.0.1"), Some(IpAddr::from([10, 0, 0, 1])));
+        assert!(parse_ip("256.0.0.1").is_none() && parse_ip("1.2.3").is_none() && parse_ip("").is_none());
+        assert!(
+            cidr("10.0.0.1/08").is_empty() && !cidr("10.0.0.0").is_empty() && !cidr("10.0.0.0/33").is_empty()
+        );
+        let check = |found: Vec<String>, expect: &[&str]| assert_eq!(found, expect);
+        check(canonical_ip("10.0.0.1"), &[]);
+        check(canonical_ip("010.0.0.1"), &["must not have leading 0s"]);
+        check(canonical_ip("::ffff:1.2.3.4"), &["must not be an IPv4-mapped IPv6 address"]);
+        check(canonical_ip("2001:DB8::1"), &["must be in canonical form (\"2001:db8::1\")"]);
+        check(canonical_cidr("10.0.0.0/24"), &[]);
+        check(canonical_cidr("10.0.0.1/24"), &["must not have bits set beyond the prefix length"]);
+        check(interface_address("192.168.1.5/24"), &[]);
+        check(dns_1123_subdomain_with_underscore("_sip._tcp.a"), &[]);
+        assert_eq!(dns_1123_subdomain_with_underscore("a_").len(), 1);
     }
 }

@@ -9,8 +9,10 @@ mod error;
 pub mod kubeconfig;
 mod request;
 mod token;
+mod unverified;
 
 pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage, valid_until};
 pub use error::PkiError;
 pub use request::SigningRequest;
 pub use token::TokenKey;
+pub use unverified::unverified_client;

@@ -342,7 +342,7 @@ impl Runtime {
         let running = record.is_running();
         blocking(move || {
             if running {
-                cgroup.limit(&(&limits).into())?;
+                cgroup.limit(&limits)?;
             }
             let text = std::fs::read(&path).map_err(RuntimeError::io("read a container's specification"))?;
             let mut spec = serde_json::from_slice::<mizzen_shim::spec::ContainerSpec>(&text)

@@ -7,10 +7,9 @@ use k8s_cri::v1::{
     ContainerConfig, LinuxContainerResources, LinuxContainerSecurityContext, MountPropagation, NamespaceMode,
     NamespaceOption, PodSandboxConfig, SupplementalGroupsPolicy,
 };
+use mizzen_kernel::cgroup::Resources;
 use mizzen_kernel::{limits, signal};
-use mizzen_shim::spec::{
-    BindMount, CgroupLimits, ContainerSpec, PidMode, Process, Propagation, Rootfs, SandboxSpec, User,
-};
+use mizzen_shim::spec::{BindMount, ContainerSpec, PidMode, Process, Propagation, Rootfs, SandboxSpec, User};
 use oci_spec::image::ImageConfiguration;
 
 use crate::images::Prepared;
@@ -78,7 +77,7 @@ pub(crate) fn sandbox(
         id: id.to_owned(),
         socket: socket.to_owned(),
         cgroup: cgroup.to_owned(),
-        resources: CgroupLimits { cpu_shares: Some(2), ..CgroupLimits::default() },
+        resources: Resources { cpu_shares: Some(2), ..Resources::default() },
         new_net,
         new_ipc,
         // A pod in the node's network has the node's name.
@@ -338,7 +337,7 @@ fn mounts(config: &ContainerConfig, files: &SandboxFiles) -> Result<Vec<BindMoun
 }
 
 /// CRI's limits; zero means "not given".
-pub(crate) fn limits_of(resources: &LinuxContainerResources) -> Result<CgroupLimits, SpecError> {
+pub(crate) fn limits_of(resources: &LinuxContainerResources) -> Result<Resources, SpecError> {
     let given = |value: i64| (value != 0).then_some(value);
     let positive = |what: &str, value: i64| match u64::try_from(value) {
         Ok(0) => Ok(None),
@@ -349,7 +348,7 @@ pub(crate) fn limits_of(resources: &LinuxContainerResources) -> Result<CgroupLim
         return refuse("limits on huge pages are not supported");
     }
     let list = |text: &String| (!text.is_empty()).then(|| text.clone());
-    Ok(CgroupLimits {
+    Ok(Resources {
         cpu_shares: positive("cpu shares", resources.cpu_shares)?,
         cpu_quota: given(resources.cpu_quota),
         cpu_period: positive("cpu period", resources.cpu_period)?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mizzen_clock::Random;
 
 use crate::framework::{Candidate, Rejection};
-use crate::plugins::{FILTERS, SCORES};
+use crate::profile::Profile;
 use crate::snapshot::Node;
 
 /// Below so many nodes all are looked at.
@@ -33,19 +33,19 @@ fn enough(nodes: usize, percentage: u32) -> usize {
 /// Chooses the node for a pod. `start` is where the search begins, so that all nodes get their turn; it moves on.
 pub(crate) fn choose(
     candidate: &Candidate<'_>,
+    profile: &Profile,
     nodes: &[Arc<Node>],
-    percentage: u32,
     start: &mut usize,
     random: &Random,
 ) -> Result<String, Unschedulable> {
-    let wanted = enough(nodes.len(), percentage);
+    let wanted = enough(nodes.len(), profile.percentage);
     let mut fitting = Vec::new();
     let mut rejections: BTreeMap<String, usize> = BTreeMap::new();
     let mut visited = 0;
     for offset in 0..nodes.len() {
         let node = &nodes[(*start + offset) % nodes.len()];
         visited += 1;
-        match FILTERS.iter().try_for_each(|filter| filter.filter(candidate, node)) {
+        match profile.filters.iter().try_for_each(|filter| filter.filter(candidate, node)) {
             Ok(()) => fitting.push(node.clone()),
             Err(Rejection { reasons }) => {
                 for reason in reasons {
@@ -63,17 +63,23 @@ pub(crate) fn choose(
     match fitting.as_slice() {
         [] => Err(Unschedulable { message: explain(nodes.len(), &rejections) }),
         [only] => Ok(only.name.clone()),
-        several => Ok(best(candidate, several, nodes.len(), random)),
+        several => Ok(best(candidate, profile, several, nodes.len(), random)),
     }
 }
 
 /// The node with the highest score; chance decides between equals.
-fn best(candidate: &Candidate<'_>, nodes: &[Arc<Node>], all: usize, random: &Random) -> String {
+fn best(
+    candidate: &Candidate<'_>,
+    profile: &Profile,
+    nodes: &[Arc<Node>],
+    all: usize,
+    random: &Random,
+) -> String {
     let mut totals = vec![0; nodes.len()];
-    for plugin in SCORES {
+    for (weight, plugin) in &profile.scores {
         if let Some(scores) = plugin.score(candidate, nodes, all) {
             for (total, score) in totals.iter_mut().zip(scores) {
-                *total += score * plugin.weight();
+                *total += score * weight;
             }
         }
     }
@@ -113,7 +119,8 @@ mod tests {
         let footprint = pod.footprint();
         let candidate = Candidate { pod: &pod, footprint: &footprint };
         let random = Random::from_seed(1);
-        choose(&candidate, snapshot.nodes(), 0, &mut 0, &random).map_err(|error| error.message)
+        let profiles = crate::Config::default().profiles().expect("the defaults");
+        choose(&candidate, &profiles[0], snapshot.nodes(), &mut 0, &random).map_err(|error| error.message)
     }
 
     fn node(cpu: &str) -> serde_json::Value {

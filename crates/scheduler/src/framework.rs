@@ -24,7 +24,7 @@ impl Rejection {
 }
 
 /// Says which nodes can run a pod.
-pub(crate) trait Filter: Sync {
+pub(crate) trait Filter: Send + Sync {
     /// Whether the pod can run there.
     fn filter(&self, candidate: &Candidate<'_>, node: &Node) -> Result<(), Rejection>;
 }
@@ -33,10 +33,7 @@ pub(crate) trait Filter: Sync {
 pub(crate) const SCORE_MAX: i64 = 100;
 
 /// Says which nodes are better.
-pub(crate) trait Score: Sync {
-    /// How much the plugin counts.
-    fn weight(&self) -> i64;
-
+pub(crate) trait Score: Send + Sync {
     /// Scores of `nodes`, in their order, each 0 to [`SCORE_MAX`]; `None` when the plugin has nothing to say.
     fn score(&self, candidate: &Candidate<'_>, nodes: &[Arc<Node>], all: usize) -> Option<Vec<i64>>;
 }

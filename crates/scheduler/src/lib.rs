@@ -10,12 +10,18 @@ mod bind;
 mod config;
 mod cycle;
 mod framework;
+mod metrics;
 mod plugins;
 mod pod;
+mod profile;
 mod queue;
 mod resources;
 mod run;
 mod snapshot;
 
-pub use config::{Config, Error};
+pub use config::{
+    API_VERSION, ClientConnection, Config, Error, LeaderElection, Plugin, PluginConfig, PluginSet, Plugins,
+    ProfileConfig,
+};
+pub use metrics::Metrics;
 pub use run::run;

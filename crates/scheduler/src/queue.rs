@@ -8,9 +8,6 @@ use mizzen_client::ObjectKey;
 use mizzen_clock::Map;
 use tokio::time::Instant;
 
-/// First and longest pause after a failed attempt (`podInitialBackoffSeconds`, `podMaxBackoffSeconds`).
-const BACKOFF_MIN: Duration = Duration::from_secs(1);
-const BACKOFF_MAX: Duration = Duration::from_secs(10);
 /// A pod that fits nowhere is tried again after so long even when nothing seems to have changed
 /// (`podMaxInUnschedulablePodsDuration`).
 const UNSCHEDULABLE_MAX: Duration = Duration::from_secs(300);
@@ -39,8 +36,10 @@ struct Entry {
 }
 
 /// The queue.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Queue {
+    /// First and longest pause after a failed attempt (`podInitialBackoffSeconds`, `podMaxBackoffSeconds`).
+    backoff: (Duration, Duration),
     entries: Map<ObjectKey, Entry>,
     active: BTreeMap<Rank, ObjectKey>,
     waiting: BTreeMap<(Instant, u64), ObjectKey>,
@@ -49,6 +48,23 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
+    /// An empty queue with these first and longest pauses after failed attempts.
+    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
+        Self {
+            backoff: (first, longest),
+            entries: Map::default(),
+            active: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            unschedulable: BTreeMap::new(),
+            serial: 0,
+        }
+    }
+
+    /// How many pods are to be tried now, wait for a pause to end, wait for a change.
+    pub(crate) fn lengths(&self) -> [usize; 3] {
+        [self.active.len(), self.waiting.len(), self.unschedulable.len()]
+    }
+
     fn leave(&mut self, place: Place) {
         match place {
             Place::Active(rank) => drop(self.active.remove(&rank)),
@@ -128,7 +144,10 @@ impl Queue {
 
     /// The attempt failed for a reason of its own: it is tried again after a pause.
     pub(crate) fn failed(&mut self, key: &ObjectKey, now: Instant) {
-        self.enter(key, |entry, serial| Place::Waiting(now + backoff(entry.attempts), serial));
+        let (first, longest) = self.backoff;
+        let pause =
+            |attempts: u32| first.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(longest);
+        self.enter(key, |entry, serial| Place::Waiting(now + pause(entry.attempts), serial));
     }
 
     /// Something changed that may let pods fit (a node, a pod that went).
@@ -158,15 +177,11 @@ impl Queue {
     }
 }
 
-/// 1 s, 2 s, 4 s, … 10 s.
-fn backoff(attempts: u32) -> Duration {
-    let doubled = BACKOFF_MIN.saturating_mul(1 << attempts.saturating_sub(1).min(10));
-    doubled.min(BACKOFF_MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BACKOFF_MIN: Duration = Duration::from_secs(1);
 
     fn key(name: &str) -> ObjectKey {
         ObjectKey::new("default", name)
@@ -179,7 +194,7 @@ mod tests {
 
     #[test]
     fn priority_then_arrival() {
-        let (mut queue, now) = (Queue::default(), start());
+        let (mut queue, now) = (Queue::new(BACKOFF_MIN, BACKOFF_MIN * 10), start());
         for (name, priority) in [("a", 0), ("b", 5), ("c", 5), ("d", -1)] {
             queue.add(&key(name), priority);
         }
@@ -189,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_fits_nowhere_waits_for_a_change() {
-        let (mut queue, now) = (Queue::default(), start());
+        let (mut queue, now) = (Queue::new(BACKOFF_MIN, BACKOFF_MIN * 10), start());
         queue.add(&key("a"), 0);
         assert_eq!(queue.pop(now), Some(key("a")));
         queue.unschedulable(&key("a"), now);

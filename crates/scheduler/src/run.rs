@@ -1,9 +1,10 @@
 //! The scheduler's loop.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Node, Pod};
-use mizzen_client::{Change, Client, Informer, Informers, Object, ObjectKey, Recorder};
+use mizzen_client::{Change, Client, Informer, Informers, Object, ObjectKey, Recorder, woken_or_due};
 use mizzen_clock::Env;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
@@ -15,11 +16,12 @@ use crate::bind::Writer;
 use crate::config::{Config, Error};
 use crate::cycle::{Unschedulable, choose};
 use crate::framework::Candidate;
+use crate::metrics::Metrics;
 use crate::pod::PodView;
+use crate::profile::Profile;
 use crate::queue::Queue;
 use crate::snapshot::{NodeView, Snapshot};
 
-#[derive(Default)]
 struct State {
     snapshot: Snapshot,
     queue: Queue,
@@ -30,7 +32,8 @@ struct State {
 /// What the informers' handlers, the loop and bindings share. The lock is held for one step at a time, never across
 /// a wait.
 struct Scheduler {
-    config: Config,
+    profiles: Vec<Profile>,
+    metrics: Metrics,
     state: Mutex<State>,
     wake: Notify,
     pods: Informer<PodView>,
@@ -44,21 +47,30 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Schedules pods until `cancel`.
-pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationToken) -> Result<(), Error> {
-    config.check()?;
+/// Schedules pods until `cancel`; what it does it counts in `metrics`.
+pub async fn run(
+    config: Config,
+    client: Client,
+    env: Env,
+    metrics: Metrics,
+    cancel: CancellationToken,
+) -> Result<(), Error> {
+    let profiles = config.profiles()?;
+    let (first, longest) = config.backoff();
+    let queue = Queue::new(Duration::from_secs(first), Duration::from_secs(longest));
     let client = client.with_field_manager("kube-scheduler");
     let informers = Informers::new(client.clone(), env.clone(), cancel.clone());
     let pods = informers.project::<Pod, PodView>();
     let nodes = informers.project::<Node, NodeView>();
     let (events, write_events) =
-        Recorder::new(client.clone(), env.clone(), &config.scheduler_name, "", cancel.clone());
+        Recorder::new(client.clone(), env.clone(), &profiles[0].scheduler_name, "", cancel.clone());
     let tasks = TaskTracker::new();
     tasks.spawn(write_events);
     let scheduler = Arc::new(Scheduler {
-        bindings: Arc::new(Semaphore::new(config.bindings_max.max(1))),
-        config,
-        state: Mutex::default(),
+        bindings: Arc::new(Semaphore::new(config.bindings_max())),
+        profiles,
+        metrics: metrics.clone(),
+        state: Mutex::new(State { snapshot: Snapshot::default(), queue, start: 0 }),
         wake: Notify::new(),
         pods: pods.clone(),
         writer: Writer { client, events, env },
@@ -76,6 +88,8 @@ pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationT
             scheduler.pod_changed(change);
         }
     });
+    let counted = Arc::downgrade(&scheduler);
+    metrics.follow(move || counted.upgrade().map(|scheduler| scheduler.state().queue.lengths()));
     // Before both are known, a node may look emptier than it is.
     let synced = async {
         nodes.synced().await;
@@ -108,10 +122,13 @@ impl Scheduler {
         self.wake.notify_one();
     }
 
-    fn is_ours(&self, pod: &PodView) -> bool {
-        let name = &pod.spec.scheduler_name;
-        *name == self.config.scheduler_name
-            || (name.is_empty() && self.config.scheduler_name == "default-scheduler")
+    /// The profile that a pod names; `None`: it is another scheduler's.
+    fn profile_of(&self, pod: &PodView) -> Option<&Profile> {
+        let name = match pod.spec.scheduler_name.as_str() {
+            "" => "default-scheduler",
+            name => name,
+        };
+        self.profiles.iter().find(|profile| profile.scheduler_name == name)
     }
 
     fn pod_changed(&self, change: &Change<'_, PodView>) {
@@ -126,8 +143,10 @@ impl Scheduler {
         } else if !pod.spec.node_name.is_empty() {
             state.queue.remove(key);
             state.snapshot.place(key, &object.uid, &pod.spec.node_name, pod.footprint(), false);
-        } else if self.is_ours(pod) && pod.metadata.deletion_timestamp.is_none() {
-            if !pod.spec.scheduling_gates.is_empty() {
+        } else if let Some(profile) = self.profile_of(pod)
+            && pod.metadata.deletion_timestamp.is_none()
+        {
+            if profile.gates && !pod.spec.scheduling_gates.is_empty() {
                 state.queue.remove(key);
                 drop(state);
                 self.gated(object);
@@ -174,17 +193,7 @@ impl Scheduler {
                     None => break self.state().queue.next_due(),
                 }
             };
-            let woken = self.wake.notified();
-            match due {
-                Some(at) => {
-                    tokio::select! {
-                        biased;
-                        () = woken => {}
-                        () = tokio::time::sleep_until(at) => {}
-                    }
-                }
-                None => woken.await,
-            }
+            woken_or_due(self.wake.notified(), due).await;
         }
     }
 
@@ -195,32 +204,42 @@ impl Scheduler {
         }
         // A place for its binding first: what is assumed is bound soon.
         let Ok(slot) = self.bindings.clone().acquire_owned().await else { return };
-        let footprint = object.value.footprint();
+        let Some(profile) = self.profile_of(&object.value) else { return self.state().queue.remove(key) };
+        let (footprint, begun) = (object.value.footprint(), now());
         let choice = {
             let mut state = self.state();
             let State { snapshot, start, .. } = &mut *state;
             let candidate = Candidate { pod: &object.value, footprint: &footprint };
-            let percentage = self.config.percentage_of_nodes_to_score;
-            let choice = choose(&candidate, snapshot.nodes(), percentage, start, &self.writer.env.random);
+            let choice = choose(&candidate, profile, snapshot.nodes(), start, &self.writer.env.random);
             match &choice {
                 Ok(node) => state.snapshot.place(key, &object.uid, node, footprint, true),
                 Err(_) => state.queue.unschedulable(key, now()),
             }
             choice
         };
-        let scheduler = self.clone();
+        self.metrics.decided(begun.elapsed());
+        let (scheduler, name) = (self.clone(), profile.scheduler_name.clone());
         self.tasks.spawn(async move {
-            match choice {
-                Ok(node) => scheduler.bind(&object, &node).await,
-                Err(Unschedulable { message }) => scheduler.tell(&object, &message).await,
-            }
+            let result = match choice {
+                Ok(node) if scheduler.bind(&object, &node).await => "scheduled",
+                Ok(_) => "error",
+                Err(Unschedulable { message }) => {
+                    scheduler.tell(&object, &message).await;
+                    "unschedulable"
+                }
+            };
+            scheduler.metrics.attempted(&name, result, begun.elapsed());
             drop(slot);
         });
     }
 
-    async fn bind(&self, object: &Object<PodView>, node: &str) {
+    /// Whether it worked.
+    async fn bind(&self, object: &Object<PodView>, node: &str) -> bool {
         match self.writer.bind(&object.key, &object.uid, node).await {
-            Ok(()) => self.state().queue.remove(&object.key),
+            Ok(()) => {
+                self.state().queue.remove(&object.key);
+                true
+            }
             Err(error) => {
                 let mut state = self.state();
                 state.snapshot.forget(&object.key, &object.uid);
@@ -233,6 +252,7 @@ impl Scheduler {
                 state.queue.failed(&object.key, now());
                 drop(state);
                 self.wake.notify_one();
+                false
             }
         }
     }

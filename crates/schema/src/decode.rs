@@ -46,7 +46,7 @@ pub struct Mismatch {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// Not well-formed in its encoding.
-    #[error("{message} at byte {at}")]
+    #[error("{message}")]
     Syntax {
         /// What is wrong.
         message: String,

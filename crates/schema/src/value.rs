@@ -1,5 +1,7 @@
 //! An object in flight: a tree whose structs know their type.
 
+use std::collections::BTreeSet;
+
 use crate::table::{Field, TypeRef};
 
 /// A value. Shapes with a text form (bytes, times, quantities) are kept as canonical text.
@@ -107,11 +109,62 @@ impl Map {
 
 impl FromIterator<(Box<str>, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (Box<str>, Value)>>(entries: I) -> Self {
-        let mut map = Self::new();
+        let mut all = Entries::default();
         for (key, value) in entries {
-            map.insert(key, value);
+            all.push(key, value);
         }
-        map
+        Self::from(all)
+    }
+}
+
+/// Entries of a map in whatever order a decoder finds them: each costs little, wherever it will stand.
+#[derive(Debug, Default)]
+pub struct Entries {
+    list: Vec<(Box<str>, Value)>,
+    /// Whether each key is greater than the one before it.
+    is_unsorted: bool,
+    /// All keys, once they are out of order and asked for.
+    keys: Option<BTreeSet<Box<str>>>,
+}
+
+impl Entries {
+    /// Whether `key` was added before.
+    pub fn has(&mut self, key: &str) -> bool {
+        match self.list.last() {
+            None => return false,
+            Some((last, _)) if !self.is_unsorted && **last < *key => return false,
+            Some(_) => {}
+        }
+        let list = &self.list;
+        self.keys.get_or_insert_with(|| list.iter().map(|(key, _)| key.clone()).collect()).contains(key)
+    }
+
+    /// Adds an entry; of several with one key, the last counts.
+    pub fn push(&mut self, key: impl Into<Box<str>>, value: Value) {
+        let key = key.into();
+        self.is_unsorted |= self.list.last().is_some_and(|(last, _)| *last >= key);
+        if let Some(keys) = &mut self.keys {
+            keys.insert(key.clone());
+        }
+        self.list.push((key, value));
+    }
+}
+
+impl From<Entries> for Map {
+    fn from(all: Entries) -> Self {
+        let mut entries = all.list;
+        if all.is_unsorted {
+            // Stable: the last of equals stands behind the others.
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            entries.dedup_by(|later, kept| {
+                let same = later.0 == kept.0;
+                if same {
+                    std::mem::swap(&mut later.1, &mut kept.1);
+                }
+                same
+            });
+        }
+        Self { entries }
     }
 }
 

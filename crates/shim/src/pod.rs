@@ -59,7 +59,7 @@ fn serve(spec: &SandboxSpec) -> Result<(), Error> {
 }
 
 fn build(spec: &SandboxSpec, cgroup: &Cgroup, own: i32) -> Result<(UnixListener, Option<Child>), Error> {
-    cgroup.limit(&(&spec.resources).into())?;
+    cgroup.limit(&spec.resources)?;
     cgroup.attach(own)?;
     limits::set_oom_score_adj(own, spec.oom_score_adj)?;
     let namespaces = Namespaces::NONE

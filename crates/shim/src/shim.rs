@@ -367,12 +367,10 @@ impl Shim {
         };
         let cgroup = Cgroup::new(&self.layout, &spec.cgroup)?;
         cgroup.create()?;
-        let made = cgroup
-            .limit(&(&spec.resources).into())
-            .and_then(|()| cgroup.limit_devices(&device_rules(&spec)))
-            .and_then(|()| {
-                setup::start(&spec, &self.layout, &cgroup, pids.as_ref(), spec.pid == PidMode::Own)
-            });
+        let made =
+            cgroup.limit(&spec.resources).and_then(|()| cgroup.limit_devices(&device_rules(&spec))).and_then(
+                |()| setup::start(&spec, &self.layout, &cgroup, pids.as_ref(), spec.pid == PidMode::Own),
+            );
         let (started, pipes) = match made {
             Ok(made) => made,
             Err(error) => {

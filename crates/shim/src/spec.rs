@@ -18,7 +18,7 @@ pub struct SandboxSpec {
     /// Its control group, from the root of the hierarchies.
     pub cgroup: String,
     /// Limits on that group.
-    pub resources: CgroupLimits,
+    pub resources: Resources,
     /// Makes a network namespace.
     pub new_net: bool,
     /// Makes an IPC namespace.
@@ -68,7 +68,7 @@ pub struct ContainerSpec {
     /// Control group, from the root of the hierarchies.
     pub cgroup: String,
     /// Limits on that group.
-    pub resources: CgroupLimits,
+    pub resources: Resources,
 }
 
 /// A process: a container's first, or one more.
@@ -201,45 +201,4 @@ pub enum PidMode {
     Node,
     /// Those of another container of the pod.
     Target(String),
-}
-
-/// Limits of a control group, as [`Resources`] has them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct CgroupLimits {
-    /// Relative weight.
-    pub cpu_shares: Option<u64>,
-    /// Microseconds per period.
-    pub cpu_quota: Option<i64>,
-    /// Microseconds.
-    pub cpu_period: Option<u64>,
-    /// A list.
-    pub cpuset_cpus: Option<String>,
-    /// A list.
-    pub cpuset_mems: Option<String>,
-    /// Bytes.
-    pub memory: Option<i64>,
-    /// Bytes.
-    pub memory_and_swap: Option<i64>,
-    /// Processes and threads.
-    pub pids: Option<i64>,
-    /// Files of version 2.
-    pub unified: BTreeMap<String, String>,
-}
-
-impl From<&CgroupLimits> for Resources {
-    fn from(limits: &CgroupLimits) -> Self {
-        let limits = limits.clone();
-        Self {
-            cpu_shares: limits.cpu_shares,
-            cpu_quota: limits.cpu_quota,
-            cpu_period: limits.cpu_period,
-            cpuset_cpus: limits.cpuset_cpus,
-            cpuset_mems: limits.cpuset_mems,
-            memory: limits.memory,
-            memory_and_swap: limits.memory_and_swap,
-            pids: limits.pids,
-            unified: limits.unified,
-        }
-    }
 }

@@ -50,10 +50,9 @@ impl Writer {
             let WatchItem::Events(events) = item else { continue };
             let mut journal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             for event in events {
-                let key = event.current.as_ref().or(event.previous.as_ref()).map(|own| own.key.clone());
                 journal.0.push(Entry {
                     revision: event.revision.get(),
-                    key: String::from_utf8_lossy(&key.unwrap_or_default()).into_owned(),
+                    key: String::from_utf8_lossy(&event.key).into_owned(),
                     value: event.current.map(|own| own.value),
                 });
             }

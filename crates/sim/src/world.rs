@@ -54,6 +54,8 @@ fn api_server(store: &Arc<dyn Store>, env: &Env) -> Standard {
         },
         authorization_modes: vec!["Node".to_owned(), "RBAC".to_owned()],
         admission: Default::default(),
+        runtime_config: Default::default(),
+        feature_gates: Default::default(),
         token_key: key,
         issuer,
         services: AllocatorConfig {
@@ -106,6 +108,7 @@ impl World {
             mizzen_scheduler::Config::default(),
             self.link("scheduler", User::new("system:kube-scheduler", &[])),
             self.env.clone(),
+            mizzen_scheduler::Metrics::default(),
             self.cancel.clone(),
         );
         self.tasks.spawn(async move { scheduler.await.expect("right settings") });
@@ -117,7 +120,13 @@ impl World {
         let (server, faults) = (self.standard.server().clone(), self.faults.clone());
         let clients: mizzen_controllers::Clients =
             Arc::new(move |name: &str| Link::client("controllers", server.client(controller(name)), &faults));
-        let controllers = mizzen_controllers::run(config, clients, self.env.clone(), self.cancel.clone());
+        let controllers = mizzen_controllers::run(
+            config,
+            clients,
+            self.env.clone(),
+            mizzen_client::Queues::default(),
+            self.cancel.clone(),
+        );
         self.tasks.spawn(async move { controllers.await.expect("right settings") });
     }
 

@@ -148,11 +148,14 @@ pub struct LeaseId(pub i64);
 /// One change of one key.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
+    /// The key.
+    pub key: Bytes,
     /// The transaction that did it.
     pub revision: Revision,
     /// The new value; `None`: deleted.
     pub current: Option<KeyValue>,
-    /// The key's value just before; `None`: it did not exist, or it was compacted away.
+    /// The key's value just before; `None`: it did not exist, it was compacted away, or the engine was told to
+    /// leave it out.
     pub previous: Option<KeyValue>,
 }
 
@@ -216,6 +219,9 @@ pub enum StoreError {
     /// refuses all further writes.
     #[error("store unavailable")]
     Unavailable(#[source] std::sync::Arc<std::io::Error>),
+    /// No room is left; reads go on.
+    #[error("etcdserver: mvcc: database space exceeded")]
+    Full,
     /// The store is stopping.
     #[error("store is closed")]
     Closed,
@@ -228,10 +234,22 @@ pub enum StoreError {
 /// revision are stable; watches are ordered, unique, atomic, reliable, resumable and bookmarkable.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// The newest visible revision.
+    /// The newest revision that is known here: all that was committed, read or watched through this store has it
+    /// or an older one.
     fn revision(&self) -> Revision;
 
-    /// The oldest revision that `range` and `watch` still accept.
+    /// The newest revision that is acknowledged to anyone, also to those who write to the same store from
+    /// elsewhere.
+    async fn newest(&self) -> Result<Revision, StoreError> {
+        Ok(self.revision())
+    }
+
+    /// Whether others write to the same store, and compact it.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// The oldest revision that `range` and `watch` still accept, as far as it is known here.
     fn oldest(&self) -> Revision;
 
     /// Reads a range.
@@ -254,6 +272,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Ends a lease and deletes its keys.
     async fn lease_revoke(&self, lease: LeaseId) -> Result<(), StoreError>;
+
+    /// Whether the store answers reads.
+    async fn check(&self) -> Result<(), StoreError> {
+        self.size().await.map(drop)
+    }
 
     /// Bytes held on disk (or in memory, for an engine without one).
     async fn size(&self) -> Result<u64, StoreError>;

@@ -20,10 +20,12 @@ use crate::index::{Change, Index, NO_LEASE};
 use crate::lease::Leases;
 use crate::sync::{lock, read, write};
 use crate::txn::{LEASE_DELETES_MAX, compare_key};
-use crate::watch::{Hub, Published, Watcher};
+use crate::watch::{Group, History, Hub, ITEM_EVENTS_MAX, Past, Published, Source, Watcher};
 
 /// A read looks at so many keys before it lets writers in between.
 const SCAN_STEP: usize = 1024;
+/// So many changes of history are looked at before others get their turn.
+const HISTORY_STEP: usize = 2048;
 /// Compaction looks at so many changes before it lets others in between.
 const COMPACT_STEP: usize = 512;
 
@@ -309,7 +311,7 @@ impl Core {
         Ok(cursor.max(up_to))
     }
 
-    pub(crate) fn watch(self: &Arc<Self>, request: &WatchRequest) -> Result<Watcher, StoreError> {
+    pub(crate) fn watch(self: &Arc<Self>, request: &WatchRequest) -> Result<Watcher<Self>, StoreError> {
         let hub = lock(&self.hub);
         let published = self.published();
         read(&self.state).check_revision(request.after, published)?;
@@ -359,5 +361,40 @@ impl Core {
         let revision = state.next;
         assert!(state.apply(revision, &deletes), "a lease's keys exist");
         Ok(Some((revision, deletes)))
+    }
+}
+
+impl Core {
+    fn past(&self, group: &Group, after: Revision, up_to: Revision) -> Past {
+        let mut events = Vec::new();
+        let cursor = self.read_changes(after, up_to, HISTORY_STEP, |index, change| {
+            for key in change.keys().iter().filter(|key| group.holds(key)) {
+                events.push(index.event(key, change.revision));
+            }
+            events.len() < ITEM_EVENTS_MAX
+        })?;
+        Ok((events, cursor))
+    }
+}
+
+impl Source for Core {
+    fn published(&self) -> Revision {
+        Core::published(self)
+    }
+
+    fn due(&self) -> Revision {
+        Core::published(self)
+    }
+
+    fn hub(&self) -> MutexGuard<'_, Hub> {
+        Core::hub(self)
+    }
+
+    fn is_closed(&self) -> bool {
+        Core::is_closed(self)
+    }
+
+    fn history(self: &Arc<Self>, group: &Arc<Group>, after: Revision, up_to: Revision) -> History {
+        History::Read(self.past(group, after, up_to))
     }
 }

@@ -160,7 +160,7 @@ impl Index {
             Entry::Vacant(vacant) => {
                 let current = version.key_value(key);
                 vacant.insert(History { newest: version, older: Vec::new() });
-                return (Event { revision, current, previous: None }, NO_LEASE);
+                return (Event { key: key.clone(), revision, current, previous: None }, NO_LEASE);
             }
             Entry::Occupied(occupied) => occupied,
         };
@@ -174,7 +174,7 @@ impl Index {
         let superseded = history.supersede(version);
         self.live_bytes -= superseded.map_or(0, |version| version.cost(key));
         self.history_bytes += superseded.map_or(0, |version| version.cost(key));
-        (Event { revision, current, previous }, old_lease)
+        (Event { key: key.clone(), revision, current, previous }, old_lease)
     }
 
     /// Deletes a key at `revision`; `None` when it does not exist. Also gives the lease it had.
@@ -192,7 +192,7 @@ impl Index {
         let superseded = history.supersede(deletion).map_or(0, |version| version.cost(key));
         self.live_bytes -= superseded;
         self.history_bytes += superseded + cost;
-        Some((Event { revision, current: None, previous: Some(previous) }, old_lease))
+        Some((Event { key: key.clone(), revision, current: None, previous: Some(previous) }, old_lease))
     }
 
     /// Adds a version above all that the key has.
@@ -289,7 +289,7 @@ impl Index {
         let current = history.at(revision).expect("a kept change's version is kept");
         debug_assert_eq!(current.mod_revision, revision);
         let previous = history.before(revision).and_then(|version| version.key_value(key));
-        Event { revision, current: current.key_value(key), previous }
+        Event { key: key.clone(), revision, current: current.key_value(key), previous }
     }
 
     /// Forgets what only revisions below `oldest` can see, at most `steps` changes; true when done.

@@ -7,6 +7,7 @@
 //!
 //! - [`MemoryStore`]: nothing outlives it.
 //! - [`EmbeddedStore`]: the same index above an append-only log.
+//! - [`EtcdStore`]: an etcd cluster, shared by several API servers (`etcd/mod.rs` says how).
 //!
 //! # Limits
 //! A transaction has at most [`TXN_BYTES_MAX`] bytes of keys and values, [`ENTRY_OVERHEAD`] counted beside
@@ -70,6 +71,7 @@ mod chance;
 pub mod conformance;
 mod core;
 mod embedded;
+mod etcd;
 mod index;
 mod lease;
 mod memory;
@@ -83,5 +85,6 @@ pub use api::*;
 pub use embedded::{
     Config, Directory, Disk, DiskFile, EmbeddedStore, OpenError, Retention, SimDisk, Survives,
 };
+pub use etcd::{EtcdConfig, EtcdOpenError, EtcdStore, EtcdTls};
 pub use memory::MemoryStore;
 pub use txn::{ENTRY_OVERHEAD, TXN_BYTES_MAX};

@@ -6,6 +6,7 @@
 pub mod archive;
 mod cluster;
 mod containers;
+mod etcd;
 mod kubectl;
 mod tools;
 mod traces;
@@ -13,6 +14,7 @@ mod wait;
 
 pub use cluster::{Cluster, Options};
 pub use containers::{busybox_image, busybox_layer, testserver, testserver_image};
+pub use etcd::Etcd;
 pub use kubectl::{Kubectl, Said};
 pub use tools::{free_port, mizzen, root, run};
 pub use traces::Traces;

@@ -3,7 +3,7 @@
 //! One base layer (busybox, the C library, what all share) below every image, then a layer with the program's
 //! packages, then one with its settings. The archives lie in `target/images`; [`registry`] serves them.
 
-mod packages;
+pub(crate) mod packages;
 mod recipes;
 pub(crate) mod registry;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -43,7 +44,8 @@ pub(crate) fn closure(roots: &[&str]) -> Result<BTreeSet<String>> {
     let mut all: BTreeSet<String> = BTreeSet::new();
     let mut open: Vec<String> = roots.iter().map(|name| (*name).to_owned()).collect();
     while let Some(name) = open.pop() {
-        if all.contains(&name) || NOT_NEEDED.contains(&&*name) {
+        let wanted = roots.contains(&&*name);
+        if all.contains(&name) || (NOT_NEEDED.contains(&&*name) && !wanted) {
             continue;
         }
         let said = quiet(Command::new("apt-cache").args([
@@ -71,20 +73,28 @@ pub(crate) fn closure(roots: &[&str]) -> Result<BTreeSet<String>> {
 pub(crate) fn layer(packages: &BTreeSet<String>, layer: LayerBuilder) -> Result<Layer> {
     let folder = target().join("images");
     let (downloads, tree) = (folder.join("packages"), folder.join("tree"));
-    fs::create_dir_all(&downloads).with_context(|| downloads.display().to_string())?;
+    unpack(packages, &downloads, &tree)?;
+    let layer = layer.tree(&tree)?.build()?;
+    fs::remove_dir_all(&tree).context("clear the tree")?;
+    Ok(layer)
+}
+
+/// Downloads packages, and puts their contents into a new folder, without what is only read by people.
+pub(crate) fn unpack(packages: &BTreeSet<String>, downloads: &Path, tree: &Path) -> Result<()> {
+    fs::create_dir_all(downloads).with_context(|| downloads.display().to_string())?;
     if tree.exists() {
-        fs::remove_dir_all(&tree).context("clear the tree")?;
+        fs::remove_dir_all(tree).context("clear the tree")?;
     }
-    fs::create_dir_all(&tree).with_context(|| tree.display().to_string())?;
+    fs::create_dir_all(tree).with_context(|| tree.display().to_string())?;
     // Downloads go into a folder of root's, where apt's own user may not write.
     let mut download = Command::new("apt-get");
     download.args(["download", "-qq", "-o", "APT::Sandbox::User=root"]).args(packages);
-    quiet(download.current_dir(&downloads))?;
-    for entry in fs::read_dir(&downloads)? {
+    quiet(download.current_dir(downloads))?;
+    for entry in fs::read_dir(downloads)? {
         let path = entry?.path();
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if packages.iter().any(|name| file.starts_with(&format!("{name}_"))) {
-            quiet(Command::new("dpkg-deb").arg("-x").args([&path, &tree]))?;
+            quiet(Command::new("dpkg-deb").arg("-x").arg(&path).arg(tree))?;
         }
     }
     for path in NOT_READ {
@@ -93,7 +103,5 @@ pub(crate) fn layer(packages: &BTreeSet<String>, layer: LayerBuilder) -> Result<
             fs::remove_dir_all(&path).with_context(|| path.display().to_string())?;
         }
     }
-    let layer = layer.tree(&tree)?.build()?;
-    fs::remove_dir_all(&tree).context("clear the tree")?;
-    Ok(layer)
+    Ok(())
 }

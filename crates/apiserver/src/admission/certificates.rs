@@ -11,8 +11,8 @@ use mizzen_schema::value::Value;
 
 use super::tree::{same, text};
 use super::{Operation, Plugin, Request};
-use crate::attributes::{Attributes, ResourceTarget, Target};
-use crate::authz::{Authorizer, Decision};
+use crate::attributes::ResourceTarget;
+use crate::authz::Authorizer;
 use crate::status::ApiError;
 
 const GROUP: &str = "certificates.k8s.io";
@@ -46,21 +46,15 @@ impl CertificateSigning {
 /// Whether the user may `verb` for the signer by its name, or for all of its domain.
 async fn may(authorizer: &Arc<dyn Authorizer>, request: &Request<'_>, verb: &str, signer: &str) -> bool {
     let domain = signer.split('/').next().unwrap_or_default();
-    for name in [signer.to_owned(), format!("{domain}/*")] {
-        let attributes = Attributes {
-            user: request.user.clone(),
-            verb: verb.to_owned(),
-            target: Target::Resource(ResourceTarget {
-                group: GROUP.to_owned(),
-                version: "*".to_owned(),
-                resource: "signers".to_owned(),
-                name,
-                ..ResourceTarget::default()
-            }),
-            label_selector: String::new(),
-            field_selector: String::new(),
+    for name in [signer, &format!("{domain}/*")] {
+        let signer = ResourceTarget {
+            group: GROUP.to_owned(),
+            version: "*".to_owned(),
+            resource: "signers".to_owned(),
+            name: name.to_owned(),
+            ..ResourceTarget::default()
         };
-        if matches!(authorizer.authorize(&attributes).await, Decision::Allow(_)) {
+        if request.may(authorizer.as_ref(), verb, signer).await {
             return true;
         }
     }
@@ -143,8 +137,8 @@ mod tests {
 
     use super::super::fake::Attempt;
     use super::*;
-    use crate::attributes::User;
-    use crate::authz::Rule;
+    use crate::attributes::{Attributes, Target, User};
+    use crate::authz::{Decision, Rule};
 
     /// Allows what is asked for by a name under `example.com`.
     struct Domain;

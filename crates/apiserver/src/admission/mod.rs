@@ -33,7 +33,8 @@ use async_trait::async_trait;
 use mizzen_schema::table::GroupVersionKind;
 use mizzen_schema::value::Value;
 
-use crate::attributes::{ResourceTarget, User};
+use crate::attributes::{Attributes, ResourceTarget, Target, User};
+use crate::authz::{Authorizer, Decision};
 use crate::status::ApiError;
 
 pub use loopback::Loopback;
@@ -91,6 +92,18 @@ impl Request<'_> {
         let named = |field| object.and_then(|object| object.str_at(&["metadata", field])).unwrap_or_default();
         let mut names = [self.target.name.as_str(), named("name"), named("generateName")].into_iter();
         names.find(|name| !name.is_empty()).unwrap_or("Unknown")
+    }
+
+    /// Whether the one who asks may also `verb` something else.
+    async fn may(&self, authorizer: &dyn Authorizer, verb: &str, target: ResourceTarget) -> bool {
+        let attributes = Attributes {
+            user: self.user.clone(),
+            verb: verb.to_owned(),
+            target: Target::Resource(target),
+            label_selector: String::new(),
+            field_selector: String::new(),
+        };
+        matches!(authorizer.authorize(&attributes).await, Decision::Allow(_))
     }
 
     /// 403 about the object of this request.

@@ -11,10 +11,10 @@ use mizzen_schema::value::Value;
 
 use super::tree::{is_set, same, text};
 use super::{Lookup, Operation, Plugin, Request};
-use crate::attributes::{Attributes, ResourceTarget, Target};
+use crate::attributes::ResourceTarget;
 use crate::authz::rbac::GROUP;
 use crate::authz::rules::{merged, rules_of, uncovered};
-use crate::authz::{Authorizer, Decision, Rule};
+use crate::authz::{Authorizer, Rule};
 use crate::status::ApiError;
 
 /// The check.
@@ -29,21 +29,15 @@ impl RbacEscalation {
     }
 
     async fn may(&self, request: &Request<'_>, verb: &str, resource: &str, name: &str) -> bool {
-        let attributes = Attributes {
-            user: request.user.clone(),
-            verb: verb.to_owned(),
-            target: Target::Resource(ResourceTarget {
-                group: GROUP.to_owned(),
-                version: "*".to_owned(),
-                resource: resource.to_owned(),
-                namespace: request.target.namespace.clone(),
-                name: name.to_owned(),
-                ..ResourceTarget::default()
-            }),
-            label_selector: String::new(),
-            field_selector: String::new(),
+        let role = ResourceTarget {
+            group: GROUP.to_owned(),
+            version: "*".to_owned(),
+            resource: resource.to_owned(),
+            namespace: request.target.namespace.clone(),
+            name: name.to_owned(),
+            ..ResourceTarget::default()
         };
-        matches!(self.authorizer.authorize(&attributes).await, Decision::Allow(_))
+        request.may(self.authorizer.as_ref(), verb, role).await
     }
 
     /// Refuses rules that the user does not have.

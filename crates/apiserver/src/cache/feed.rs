@@ -39,11 +39,6 @@ pub(crate) async fn run(cache: Arc<WatchCache>, cancel: CancellationToken) {
     }
 }
 
-/// A deletion whose key is not known any more.
-fn is_nameless(event: &StoreEvent) -> bool {
-    event.current.is_none() && event.previous.is_none()
-}
-
 impl WatchCache {
     async fn fill_and_follow(&self, pause: &mut Duration) -> StoreError {
         match self.fill().await {
@@ -123,10 +118,6 @@ impl WatchCache {
             tokio::select! {
                 biased;
                 item = watch.next() => match item? {
-                    WatchItem::Events(events) if events.iter().any(is_nameless) => {
-                        // What was deleted was also compacted: only a new list can tell.
-                        return Err(StoreError::Compacted { requested: after, oldest: self.store.oldest() });
-                    }
                     WatchItem::Events(events) => self.apply(events),
                     WatchItem::Progress(revision) => self.progress(revision.get()),
                 },
@@ -188,8 +179,7 @@ impl WatchCache {
         if let Some(current) = &event.current {
             return self.read(current).map(|(key, object)| (key, Some(object)));
         }
-        let previous = event.previous.as_ref()?;
-        self.layout.local_of(&previous.key).map(|key| (Key::from(key), None))
+        self.layout.local_of(&event.key).map(|key| (Key::from(key), None))
     }
 
     fn progress(&self, revision: u64) {

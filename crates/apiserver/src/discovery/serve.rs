@@ -138,7 +138,7 @@ mod tests {
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let documents = Documents::new("127.0.0.1:6443".to_owned());
-        documents.answer(&User::default(), &parts, &catalog::Catalog::builtin()).await
+        documents.answer(&User::default(), &parts, &catalog::Catalog::builtin(&Default::default())).await
     }
 
     #[tokio::test]

@@ -7,15 +7,15 @@ use std::time::Duration;
 use futures::FutureExt;
 use http::header::{CACHE_CONTROL, WARNING, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use mizzen_schema::table::GroupVersionKind;
 use tokio::time::Instant;
 use tracing::error;
 
 use super::metrics::Finished;
-use super::negotiate::{Accepted, Offer, accept};
+use super::negotiate::{Accepted, Offer, Transform, accept};
 use super::respond::Maker;
 use super::route::Routed;
-use super::{Answer, full};
+use super::websocket::Wish;
+use super::{Answer, index, warning};
 use crate::attributes::{Attributes, ResourceTarget, Target, User};
 use crate::authn::Peer;
 use crate::authz::{Decision, forbidden};
@@ -53,8 +53,9 @@ const AUDIT_ID_LEN_MAX: usize = 64;
 
 impl Core {
     /// Answers a request.
-    pub(crate) async fn respond(&self, request: Request<Body>, sender: Sender<'_>) -> Response<Body> {
+    pub(crate) async fn respond(&self, mut request: Request<Body>, sender: Sender<'_>) -> Response<Body> {
         let audit_id = self.audit_id(request.headers());
+        let wish = websocket_wish(&mut request);
         let reply = self.handle(request, sender).await;
         let mut response = match reply.result {
             Ok(answer) => {
@@ -64,6 +65,11 @@ impl Core {
             }
             Err(error) => reply.maker.failure(&error),
         };
+        if let Some(wish) = wish
+            && response.status() == http::StatusCode::OK
+        {
+            response = wish.grant(response, &self.tasks, self.cancel.clone());
+        }
         let code = response.status().as_u16();
         if let Some(info) = &reply.info {
             self.metrics.finished(&Finished { info, code, duration: reply.started.elapsed() });
@@ -72,10 +78,8 @@ impl Core {
         headers.insert(AUDIT_ID.clone(), audit_id);
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache, private"));
         headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-        for warning in &reply.warnings {
-            if let Some(value) = warning_header(warning) {
-                headers.append(WARNING, value);
-            }
+        for warning in warning::headers(&reply.warnings) {
+            headers.append(WARNING, warning);
         }
         response
     }
@@ -118,11 +122,19 @@ impl Core {
             Target::Resource(target) => target,
         };
         let rows = self.registry.catalog.rows();
-        let served = rows.find(&target.group, &target.version, &target.resource);
-        let served = served.cloned().ok_or_else(ApiError::no_such_resource)?;
+        let Some(served) = rows.find(&target.group, &target.version, &target.resource).cloned() else {
+            return index::no_resource(&rows, &target.group);
+        };
+        if *request.method() == http::Method::HEAD && target.subresource != "proxy" {
+            return Err(ApiError::method_not_allowed());
+        }
         maker.accepted = self.negotiate(&request, &served, info)?;
-        warnings.extend(deprecation(&served.resource.gvk).map(str::to_owned));
-        let routed = Routed { user: &user, info, target, served, request, warnings };
+        if let Transform::Table(_) = maker.accepted.transform {
+            maker.include_object = include_object(request.uri().query().unwrap_or_default())?;
+        }
+        warnings.extend(warning::deprecation(&served.resource.gvk));
+        let cbor = self.features.cbor();
+        let routed = Routed { user: &user, info, target, served, request, warnings, cbor };
         if info.is_long_running() {
             return self.route(routed).await;
         }
@@ -133,25 +145,13 @@ impl Core {
     }
 
     fn maker(&self, request: &Request<Body>) -> Maker {
-        let query = request.uri().query().unwrap_or_default();
-        let mut include_object = IncludeObject::default();
-        let mut pretty = false;
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match (&*name, &*value) {
-                ("includeObject", "None") => include_object = IncludeObject::None,
-                ("includeObject", "Object") => include_object = IncludeObject::Object,
-                ("pretty", value) => pretty = crate::options::truth(value),
-                _ => {}
-            }
-        }
-        let offer = Offer { protobuf: true, tables: false, stream: false };
-        let accepted = accept(request.headers(), offer).unwrap_or(Accepted::JSON);
+        let failure = accept(request, Offer::plain(self.features.cbor())).unwrap_or(Accepted::LAST_RESORT);
         Maker {
-            accepted,
+            accepted: failure,
             tables: self.plugins.tables.clone(),
-            include_object,
+            include_object: IncludeObject::default(),
             now: self.registry.env.now(),
-            pretty,
+            failure,
         }
     }
 
@@ -166,10 +166,14 @@ impl Core {
         if info.is_long_running() && info.verb != "watch" {
             return Ok(Accepted::JSON);
         }
-        let builtin = served.kind.as_ref().is_none_or(|kind| kind.builtin);
-        let reads = info.is_read_only() && matches!(target.subresource.as_str(), "" | "status" | "scale");
-        let tables = self.plugins.tables.is_some() && (reads || info.verb == "create");
-        accept(request.headers(), Offer { protobuf: builtin, tables, stream: info.verb == "watch" })
+        let offer = Offer {
+            builtin: served.kind.as_ref().is_none_or(|kind| kind.builtin),
+            transforms: self.plugins.tables.is_some(),
+            stream: info.verb == "watch",
+            collection: matches!(info.verb.as_str(), "list" | "watch") && target.subresource.is_empty(),
+            cbor: self.features.cbor(),
+        };
+        accept(request, offer)
     }
 
     async fn authenticate(&self, headers: &HeaderMap, peer: &Peer) -> Result<User, ApiError> {
@@ -237,7 +241,10 @@ impl Core {
     /// Paths that are no resources: health, version, metrics, then those whom others serve.
     async fn answer_path(&self, path: &str, request: Request<Body>, user: &User) -> Result<Answer, ApiError> {
         let (parts, _) = request.into_parts();
-        if let Some(response) = super::health::answer(self, path, &parts).await? {
+        if let Some(response) = super::health::answer(self, path, &parts)? {
+            return Ok(Answer::Response(response));
+        }
+        if let Some(response) = index::answer(self, path) {
             return Ok(Answer::Response(response));
         }
         for paths in &self.plugins.paths {
@@ -245,11 +252,7 @@ impl Core {
                 return Ok(Answer::Response(response));
             }
         }
-        let mut response = Response::new(full("404 page not found\n"));
-        *response.status_mut() = http::StatusCode::NOT_FOUND;
-        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-        response.headers_mut().insert(http::header::CONTENT_TYPE, plain);
-        Ok(Answer::Response(response))
+        index::no_path(&self.registry.catalog.rows(), path)
     }
 
     pub(crate) fn action(
@@ -268,6 +271,29 @@ impl Core {
         subresource: &str,
     ) -> Option<Arc<dyn crate::connect::Connector>> {
         self.connectors.get(&(resource.to_owned(), subresource.to_owned())).cloned()
+    }
+}
+
+/// What streams can also be had as messages: watches and logs. The token that may ride in the protocols is left for
+/// authentication.
+fn websocket_wish(request: &mut Request<Body>) -> Option<Wish> {
+    let info = RequestInfo::parse(request.method(), request.uri()).ok()?;
+    let Target::Resource(target) = &info.target else { return None };
+    let is_log = target.subresource == "log" && info.verb == "get";
+    (info.verb == "watch" || is_log).then(|| Wish::take(request)).flatten()
+}
+
+/// What of each object a table has.
+fn include_object(query: &str) -> Result<IncludeObject, ApiError> {
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "includeObject");
+    match asked.as_ref().map(|(_, value)| &**value).unwrap_or_default() {
+        "" | "Metadata" => Ok(IncludeObject::Metadata),
+        "None" => Ok(IncludeObject::None),
+        "Object" => Ok(IncludeObject::Object),
+        other => Err(ApiError::bad_request(format!(
+            "Unable to convert to Table as requested: includeObject: Invalid value: {other:?}: must be \
+             'Metadata', 'Object', 'None', or empty"
+        ))),
     }
 }
 
@@ -365,44 +391,9 @@ fn service_account_groups(user: &str) -> Vec<String> {
     }
 }
 
-/// RFC 7234's Warning: 299, no agent, quoted text.
-fn warning_header(text: &str) -> Option<HeaderValue> {
-    let mut quoted = String::with_capacity(text.len() + 10);
-    quoted.push_str("299 - \"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(letter);
-            }
-            letter if letter.is_control() => quoted.push(' '),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    HeaderValue::from_bytes(quoted.as_bytes()).ok()
-}
-
-/// What every answer of a deprecated kind warns of, whatever the verb.
-fn deprecation(gvk: &GroupVersionKind) -> Option<&'static str> {
-    match (gvk.group.as_ref(), gvk.version.as_ref(), gvk.kind.as_ref()) {
-        ("", "v1", "ComponentStatus") => Some("v1 ComponentStatus is deprecated in v1.19+"),
-        ("", "v1", "Endpoints") => {
-            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn warnings_are_quoted() {
-        let value = warning_header("unknown field \"spec.foo\"\n").expect("a header");
-        assert_eq!(value.to_str().ok(), Some("299 - \"unknown field \\\"spec.foo\\\" \""));
-    }
 
     #[test]
     fn impersonation_names_all_that_must_be_allowed() {

@@ -1,5 +1,7 @@
 //! `/healthz`, `/livez`, `/readyz` with their checks, `/version`, `/metrics`, and componentstatuses.
 
+use std::collections::BTreeSet;
+
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Response, StatusCode};
@@ -19,78 +21,111 @@ pub const KUBERNETES_MINOR: u32 = 35;
 /// One thing that may be wrong.
 struct Check {
     name: &'static str,
-    /// Of `/livez` too.
+    /// Of `/healthz` and `/livez` too.
     live: bool,
     run: fn(&Core) -> Result<(), &'static str>,
 }
 
-const CHECKS: [Check; 5] = [
-    Check { name: "ping", live: true, run: |_| Ok(()) },
-    Check { name: "log", live: true, run: |_| Ok(()) },
-    Check { name: "etcd", live: true, run: Core::check_store },
-    Check {
-        name: "poststarthook/start-apiserver-admission-initializer",
-        live: true,
-        run: Core::check_started,
-    },
-    Check { name: "shutdown", live: false, run: Core::check_shutdown },
+const fn check(name: &'static str, run: fn(&Core) -> Result<(), &'static str>) -> Check {
+    Check { name, live: true, run }
+}
+
+/// In kube-apiserver's order and under its names; what is done there by one hook each is here done by the start as
+/// a whole, before it is ready.
+const CHECKS: &[Check] = &[
+    check("ping", |_| Ok(())),
+    check("log", |_| Ok(())),
+    check("etcd", Core::check_store),
+    Check { live: false, ..check("etcd-readiness", Core::check_store) },
+    Check { live: false, ..check("informer-sync", Core::check_started) },
+    check("poststarthook/start-apiserver-admission-initializer", Core::check_started),
+    check("poststarthook/generic-apiserver-start-informers", Core::check_started),
+    check("poststarthook/priority-and-fairness-config-consumer", Core::check_started),
+    check("poststarthook/priority-and-fairness-filter", Core::check_started),
+    check("poststarthook/storage-object-count-tracker-hook", Core::check_started),
+    check("poststarthook/start-apiextensions-informers", Core::check_started),
+    check("poststarthook/start-apiextensions-controllers", Core::check_started),
+    check("poststarthook/crd-informer-synced", Core::check_started),
+    check("poststarthook/start-system-namespaces-controller", Core::check_started),
+    check("poststarthook/start-cluster-authentication-info-controller", Core::check_started),
+    check("poststarthook/start-legacy-token-tracking-controller", Core::check_started),
+    check("poststarthook/start-service-ip-repair-controllers", Core::check_started),
+    check("poststarthook/rbac/bootstrap-roles", Core::check_started),
+    check("poststarthook/scheduling/bootstrap-system-priority-classes", Core::check_started),
+    check("poststarthook/priority-and-fairness-config-producer", Core::check_started),
+    check("poststarthook/bootstrap-controller", Core::check_started),
+    check("poststarthook/start-kube-aggregator-informers", Core::check_started),
+    check("poststarthook/apiservice-status-local-available-controller", Core::check_started),
+    check("poststarthook/apiservice-status-remote-available-controller", Core::check_started),
+    check("poststarthook/apiservice-registration-controller", Core::check_started),
+    check("poststarthook/apiservice-discovery-controller", Core::check_started),
+    check("poststarthook/kube-apiserver-autoregistration", Core::check_started),
+    check("autoregister-completion", Core::check_started),
+    check("poststarthook/apiservice-openapi-controller", Core::check_started),
+    check("poststarthook/apiservice-openapiv3-controller", Core::check_started),
+    Check { live: false, ..check("shutdown", Core::check_shutdown) },
 ];
 
+/// The paths of health, for the list of all paths.
+pub(super) fn paths() -> impl Iterator<Item = String> {
+    ["healthz", "livez", "readyz"].into_iter().flat_map(|root| {
+        let checks = CHECKS.iter().filter(move |check| root == "readyz" || check.live);
+        std::iter::once(format!("/{root}")).chain(checks.map(move |check| format!("/{root}/{}", check.name)))
+    })
+}
+
 /// Answers a path of health, version or metrics; `None`: it is none of these.
-pub(crate) async fn answer(
-    core: &Core,
-    path: &str,
-    parts: &Parts,
-) -> Result<Option<Response<Body>>, ApiError> {
+pub(crate) fn answer(core: &Core, path: &str, parts: &Parts) -> Result<Option<Response<Body>>, ApiError> {
     let trimmed = path.trim_end_matches('/');
-    let is_get = matches!(parts.method, http::Method::GET | http::Method::HEAD);
     let root = trimmed.trim_start_matches('/').split('/').next().unwrap_or_default();
     let response = match root {
-        "healthz" | "livez" | "readyz" => health(core, root, trimmed, parts),
+        // Whatever the method: probes are of many kinds.
+        "healthz" | "livez" | "readyz" => return Ok(health(core, root, trimmed, parts)),
         "version" if trimmed == "/version" => json_response(&version()),
         "metrics" if trimmed == "/metrics" => {
             text_response(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", metrics::render(core))
         }
         _ => return Ok(None),
     };
-    if !is_get {
+    if parts.method != http::Method::GET {
         return Err(ApiError::method_not_allowed());
     }
     Ok(Some(response))
 }
 
-fn health(core: &Core, root: &str, path: &str, parts: &Parts) -> Response<Body> {
+fn health(core: &Core, root: &str, path: &str, parts: &Parts) -> Option<Response<Body>> {
     let single = path.trim_start_matches('/').strip_prefix(root).unwrap_or_default().trim_start_matches('/');
     let checks = CHECKS.iter().filter(|check| root == "readyz" || check.live);
     if !single.is_empty() {
-        let Some(check) = checks.into_iter().find(|check| check.name == single) else {
-            return text_response(StatusCode::NOT_FOUND, PLAIN, "404 page not found\n".to_owned());
-        };
-        return match (check.run)(core) {
+        let check = checks.into_iter().find(|check| check.name == single)?;
+        return Some(match (check.run)(core) {
             Ok(()) => text_response(StatusCode::OK, PLAIN, "ok".to_owned()),
             Err(why) => text_response(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 PLAIN,
                 format!("internal server error: {why}\n"),
             ),
-        };
+        });
     }
     let query = parts.uri.query().unwrap_or_default();
     let mut verbose = false;
-    let mut exclude = Vec::new();
+    let mut exclude = BTreeSet::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
             "verbose" => verbose = true,
-            "exclude" => exclude.push(value.into_owned()),
+            "exclude" => {
+                exclude.insert(value.into_owned());
+            }
             _ => {}
         }
     }
+    let mut unknown = exclude.clone();
     let mut report = String::new();
     let mut failed = false;
     for check in checks {
         let name = check.name;
-        if exclude.iter().any(|own| own == name) {
-            exclude.retain(|own| own != name);
+        if exclude.contains(name) {
+            unknown.remove(name);
             report.push_str(&format!("[+]{name} excluded: ok\n"));
             continue;
         }
@@ -102,30 +137,32 @@ fn health(core: &Core, root: &str, path: &str, parts: &Parts) -> Response<Body> 
             }
         }
     }
-    for name in &exclude {
-        report.push_str(&format!("warn: some health checks cannot be excluded: no matches for {name:?}\n"));
+    if !unknown.is_empty() {
+        let names: Vec<String> = unknown.iter().map(|name| format!("{name:?}")).collect();
+        let names = names.join(",");
+        report.push_str(&format!("warn: some health checks cannot be excluded: no matches for {names}\n"));
     }
     if failed {
         report.push_str(&format!("{root} check failed\n"));
-        return text_response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, report);
+        return Some(text_response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, report));
     }
     if verbose {
         report.push_str(&format!("{root} check passed\n"));
-        return text_response(StatusCode::OK, PLAIN, report);
+        return Some(text_response(StatusCode::OK, PLAIN, report));
     }
-    text_response(StatusCode::OK, PLAIN, "ok".to_owned())
+    Some(text_response(StatusCode::OK, PLAIN, "ok".to_owned()))
 }
 
-const PLAIN: &str = "text/plain; charset=utf-8";
+pub(super) const PLAIN: &str = "text/plain; charset=utf-8";
 
-fn text_response(code: StatusCode, content_type: &'static str, text: String) -> Response<Body> {
+pub(super) fn text_response(code: StatusCode, content_type: &'static str, text: String) -> Response<Body> {
     let mut response = Response::new(full(text));
     *response.status_mut() = code;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
-fn json_response(value: &serde_json::Value) -> Response<Body> {
+pub(super) fn json_response(value: &serde_json::Value) -> Response<Body> {
     text_response(StatusCode::OK, "application/json", format!("{value:#}"))
 }
 

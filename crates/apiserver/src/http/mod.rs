@@ -6,6 +6,8 @@
 
 pub(crate) mod filters;
 pub(crate) mod health;
+mod indent;
+mod index;
 pub(crate) mod metrics;
 pub(crate) mod negotiate;
 pub(crate) mod oidc;
@@ -14,6 +16,8 @@ mod route;
 pub(crate) mod serve;
 pub(crate) mod status;
 mod stream;
+mod warning;
+mod websocket;
 
 use std::sync::Arc;
 

@@ -16,10 +16,11 @@ use mizzen_schema::builtin;
 use mizzen_schema::protobuf::{self, TypeMeta};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::{Struct, Value};
-use mizzen_schema::{json, protobuf as pb};
+use mizzen_schema::{cbor, json, protobuf as pb, yaml};
 use std::io::Write;
 
-use super::negotiate::{Accepted, Format, Transform};
+use super::indent::indent;
+use super::negotiate::{Accepted, Format, MetaVersion, Transform};
 use super::stream::{ListBody, chunks};
 use super::{Answer, full, status};
 use crate::cache::{Change, Event, Frame, Watching};
@@ -31,7 +32,7 @@ use crate::status::ApiError;
 use crate::tables::{IncludeObject, ListMeta, Tables};
 use crate::tree;
 
-/// Answers below this length are not compressed (kube-apiserver's threshold).
+/// Answers up to this length are not compressed (kube-apiserver's threshold).
 const GZIP_MIN: usize = 128 << 10;
 
 /// The annotation of the bookmark that ends the initial events (KEP-3157).
@@ -44,8 +45,8 @@ pub(crate) struct Maker {
     pub(crate) tables: Option<Arc<dyn Tables>>,
     pub(crate) include_object: IncludeObject,
     pub(crate) now: jiff::Timestamp,
-    /// HTTP/2 and 1.1 clients both get a length; HEAD gets it without a body.
-    pub(crate) pretty: bool,
+    /// How a failure is told.
+    pub(crate) failure: Accepted,
 }
 
 impl Maker {
@@ -64,7 +65,15 @@ impl Maker {
     }
 
     fn is_plain_json(&self) -> bool {
-        self.accepted.format == Format::Json && self.accepted.transform == Transform::None && !self.pretty
+        self.accepted.format == Format::Json && self.accepted.transform == Transform::None
+    }
+
+    /// Compact JSON that ends a line, as it is or for people.
+    fn json(&self, code: u16, mut json: Vec<u8>) -> Response<Body> {
+        if self.accepted.pretty {
+            json = indent(&json);
+        }
+        self.bytes(code, json)
     }
 
     fn object(
@@ -78,7 +87,7 @@ impl Maker {
         if self.is_plain_json() && kind.ty == served.resource.ty && part != Part::Scale {
             let mut out = object.to_json();
             out.push(b'\n');
-            return Ok(self.bytes(code, out));
+            return Ok(self.json(code, out));
         }
         self.transformed(code, &part.show(served_tree(object, kind, served)?))
     }
@@ -89,8 +98,10 @@ impl Maker {
         match self.accepted.transform {
             _ if gvk.kind == "Status" => self.value(code, value),
             Transform::None => self.value(code, value),
-            Transform::PartialMetadata => self.value(code, &partial(value)),
-            Transform::Table => {
+            Transform::PartialMetadata(_) | Transform::PartialMetadataList(_) => {
+                self.value(code, &self.partial_of(value, &gvk)?)
+            }
+            Transform::Table(_) => {
                 let resource_version = mizzen_machinery::meta::resource_version(value).to_owned();
                 let meta = ListMeta { resource_version, ..ListMeta::default() };
                 match (gvk.kind.strip_suffix("List"), value.get("items")) {
@@ -111,13 +122,45 @@ impl Maker {
         objects: &[&Value],
         meta: &ListMeta,
     ) -> Result<Response<Body>, ApiError> {
+        self.value(code, &self.table_of(gvk, objects, meta)?)
+    }
+
+    fn table_of(
+        &self,
+        gvk: &GroupVersionKind,
+        objects: &[&Value],
+        meta: &ListMeta,
+    ) -> Result<Value, ApiError> {
         let tables = self.tables.as_ref().ok_or_else(|| ApiError::not_acceptable(&["application/json"]))?;
-        self.value(code, &tables.render(gvk, objects, self.now, self.include_object, meta))
+        let mut table = tables.render(gvk, objects, self.now, self.include_object, meta);
+        if self.accepted.transform == Transform::Table(MetaVersion::V1Beta1) {
+            as_v1beta1(&mut table);
+        }
+        Ok(table)
+    }
+
+    /// The metadata of an answer that is one tree.
+    fn partial_of(&self, value: &Value, gvk: &GroupVersionKind) -> Result<Value, ApiError> {
+        let items = gvk.kind.ends_with("List").then(|| value.get("items")).flatten();
+        match (self.accepted.transform, items) {
+            (Transform::PartialMetadataList(version), Some(items)) => {
+                let items = items.items().iter().map(|item| partial(item, version)).collect();
+                let mut list = partial_list(version, items)?;
+                tree::copy(&mut list, value, &["metadata"]);
+                Ok(list)
+            }
+            (Transform::PartialMetadata(version), None) => Ok(partial(value, version)),
+            (_, is_list) => Err(wrong_transform(gvk, is_list.is_some())),
+        }
     }
 
     fn list(&self, list: ListAnswer, kind: &Kind, served: &Served) -> Result<Response<Body>, ApiError> {
         let gvk = &served.resource.gvk;
-        if self.is_plain_json() && kind.ty == served.resource.ty && !self.accepted.gzip {
+        if self.is_plain_json()
+            && kind.ty == served.resource.ty
+            && !self.accepted.gzip
+            && !self.accepted.pretty
+        {
             let body = ListBody::new(list_head(gvk, &list), list.objects);
             let mut response = Response::new(Body::default());
             let headers = response.headers_mut();
@@ -135,14 +178,15 @@ impl Maker {
                 object.write_item(&mut out);
             }
             out.extend_from_slice(b"]}\n");
-            return Ok(self.bytes(200, out));
+            return Ok(self.json(200, out));
         }
         let trees = list
             .objects
             .iter()
             .map(|object| served_tree(object, kind, served))
             .collect::<Result<Vec<_>, _>>()?;
-        if self.accepted.transform == Transform::Table {
+        let list_gvk = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
+        if let Transform::Table(_) = self.accepted.transform {
             let meta = ListMeta {
                 resource_version: list.revision.to_string(),
                 continue_token: list.continue_token,
@@ -151,16 +195,16 @@ impl Maker {
             return self.table(200, gvk, &trees.iter().collect::<Vec<_>>(), &meta);
         }
         let value = match self.accepted.transform {
-            Transform::PartialMetadata => {
-                let items = trees.iter().map(partial).collect();
-                list_tree(&list, items, &partial_gvk("PartialObjectMetadataList"), PARTIAL_LIST)?
+            Transform::PartialMetadataList(version) => {
+                let items = trees.iter().map(|tree| partial(tree, version)).collect();
+                list_meta(partial_list(version, items)?, &list)
             }
+            Transform::PartialMetadata(_) => return Err(wrong_transform(&list_gvk, true)),
             _ => {
                 let items = trees.into_iter().map(without_header).collect();
-                let list_gvk = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
                 let ty = builtin::kind(&gvk.group, &gvk.version, &list_gvk.kind);
                 let ty = ty.ok_or_else(|| ApiError::internal("the kind has no list"))?;
-                list_tree(&list, items, &list_gvk, &ty.name)?
+                list_meta(empty_list(items, &list_gvk, &ty.name)?, &list)
             }
         };
         self.value(200, &value)
@@ -175,27 +219,22 @@ impl Maker {
         let mut out = Vec::with_capacity(1024);
         match self.accepted.format {
             Format::Protobuf => encode_protobuf(value, &mut out),
-            Format::Json if self.pretty => {
+            Format::Json if self.accepted.pretty => {
                 json::encode(value, &mut out);
-                let tree: serde_json::Value = serde_json::from_slice(&out).map_err(ApiError::internal)?;
-                out = serde_json::to_vec_pretty(&tree).map_err(ApiError::internal)?;
-                out.push(b'\n');
+                out = indent(&out);
             }
             Format::Json => {
                 json::encode(value, &mut out);
                 out.push(b'\n');
             }
-            Format::Yaml => {
-                json::encode(value, &mut out);
-                let tree: serde_json::Value = serde_json::from_slice(&out).map_err(ApiError::internal)?;
-                out = serde_yaml_ng::to_string(&tree).map_err(ApiError::internal)?.into_bytes();
-            }
+            Format::Yaml => yaml::encode(value, &mut out),
+            Format::Cbor => cbor::encode(value, &mut out),
         }
         Ok(out)
     }
 
     fn bytes(&self, code: u16, bytes: Vec<u8>) -> Response<Body> {
-        let compress = self.accepted.gzip && bytes.len() >= GZIP_MIN;
+        let compress = self.accepted.gzip && bytes.len() > GZIP_MIN;
         let packed = if compress { gzip(&bytes).ok() } else { None };
         let is_packed = packed.is_some();
         let bytes = packed.unwrap_or(bytes);
@@ -214,19 +253,18 @@ impl Maker {
 
     /// A failure in the agreed encoding.
     pub(crate) fn failure(&self, error: &ApiError) -> Response<Body> {
-        let plain =
-            Self { accepted: Accepted { transform: Transform::None, ..self.accepted }, ..self.clone() };
-        let json = status::failure_json(error);
-        let encoded = match self.accepted.format {
+        let plain = Self { accepted: self.failure, ..self.clone() };
+        let mut json = status::failure_json(error);
+        let encoded = match plain.accepted.format {
             Format::Json => None,
             _ => status::tree(&json).and_then(|tree| plain.encode(&tree)).ok(),
         };
         let mut response = match encoded {
             Some(bytes) => plain.bytes(error.code, bytes),
             None => {
-                let mut json = json;
                 json.push(b'\n');
-                Self { accepted: Accepted::JSON, ..plain }.bytes(error.code, json)
+                let accepted = Accepted { pretty: plain.accepted.pretty, ..Accepted::JSON };
+                Self { accepted, ..plain }.json(error.code, json)
             }
         };
         let retry = error.details.as_ref().map_or(0, |details| details.retry_after_s);
@@ -238,16 +276,16 @@ impl Maker {
 
     fn watch(&self, watching: Watching, kind: Arc<Kind>, served: Arc<Served>) -> Response<Body> {
         let content_type = self.watch_type();
-        let state = (watching, self.clone(), kind, served);
-        let frames = stream::unfold(state, |(mut watching, maker, kind, served)| async move {
+        let state = (watching, self.clone(), kind, served, true);
+        let frames = stream::unfold(state, |(mut watching, maker, kind, served, first)| async move {
             let change = watching.next().await?;
-            let frame = match maker.frame(&change, &kind, &served) {
+            let frame = match maker.frame(&change, &kind, &served, first) {
                 Ok(frame) => Ok(frame),
                 Err(error) => {
                     maker.event_frame(EventKind::Error, &status::failure_json(&error)).map_err(Into::into)
                 }
             };
-            Some((frame, (watching, maker, kind, served)))
+            Some((frame, (watching, maker, kind, served, false)))
         });
         let mut response = Response::new(chunks(frames));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -265,12 +303,13 @@ impl Maker {
     fn watch_type(&self) -> &'static str {
         match self.accepted.format {
             Format::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+            Format::Cbor => "application/cbor-seq",
             _ => "application/json",
         }
     }
 
-    /// One event, framed.
-    fn frame(&self, change: &Change, kind: &Kind, served: &Served) -> Result<Bytes, ApiError> {
+    /// One event, framed. Of tables, the first one alone tells the columns.
+    fn frame(&self, change: &Change, kind: &Kind, served: &Served, first: bool) -> Result<Bytes, ApiError> {
         let plain = self.accepted.format == Format::Json && self.accepted.transform == Transform::None;
         if plain && kind.ty == served.resource.ty {
             return Ok(match change {
@@ -290,36 +329,55 @@ impl Maker {
                 (EventKind::Bookmark, bookmark(served, *revision, *initial_end))
             }
         };
-        let value = match (self.accepted.transform, &self.tables) {
-            (Transform::PartialMetadata, _) => partial(&value),
-            (Transform::Table, Some(tables)) => {
+        let gvk = &served.resource.gvk;
+        let value = match self.accepted.transform {
+            Transform::None => value,
+            Transform::PartialMetadata(version) => partial(&value, version),
+            Transform::PartialMetadataList(_) => return Err(wrong_transform(gvk, false)),
+            Transform::Table(_) => {
                 let meta = ListMeta {
                     resource_version: mizzen_machinery::meta::resource_version(&value).to_owned(),
                     ..ListMeta::default()
                 };
-                tables.render(&served.resource.gvk, &[&value], self.now, self.include_object, &meta)
+                let mut table = self.table_of(gvk, &[&value], &meta)?;
+                if !first {
+                    tree::remove(&mut table, &["columnDefinitions"]);
+                }
+                table
             }
-            _ => value,
         };
         let mut out = Vec::with_capacity(1024);
         match self.accepted.format {
             Format::Protobuf => encode_protobuf(&value, &mut out),
-            _ => json::encode(&value, &mut out),
+            Format::Cbor => cbor::encode(&value, &mut out),
+            Format::Json | Format::Yaml => json::encode(&value, &mut out),
         }
         self.event_frame(event_kind, &out)
     }
 
     fn event_frame(&self, event_kind: EventKind, object: &[u8]) -> Result<Bytes, ApiError> {
-        if self.accepted.format != Format::Protobuf {
+        if matches!(self.accepted.format, Format::Json | Format::Yaml) {
             return Ok(Frame::around(event_kind, object).line);
         }
+        let is_cbor = self.accepted.format == Format::Cbor;
         let mut wrapped = Vec::new();
-        let object = if event_kind == EventKind::Error {
-            encode_protobuf(&status::tree(object)?, &mut wrapped);
-            &wrapped
-        } else {
-            object
+        let object = match event_kind {
+            // Failures come as JSON.
+            EventKind::Error if is_cbor => {
+                cbor::encode(&status::tree(object)?, &mut wrapped);
+                &wrapped
+            }
+            EventKind::Error => {
+                encode_protobuf(&status::tree(object)?, &mut wrapped);
+                &wrapped
+            }
+            _ => object,
         };
+        if is_cbor {
+            let mut frame = Vec::with_capacity(object.len() + 32);
+            cbor::encode_event(crate::cache::type_name(event_kind), object, &mut frame);
+            return Ok(frame.into());
+        }
         Ok(protobuf_event(event_kind, object).into())
     }
 }
@@ -380,16 +438,54 @@ pub(crate) fn bookmark(served: &Served, revision: u64, initial_end: bool) -> Val
 const PARTIAL: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata";
 const PARTIAL_LIST: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadataList";
 
-fn partial_gvk(kind: &'static str) -> GroupVersionKind {
-    GroupVersionKind { group: "meta.k8s.io".into(), version: "v1".into(), kind: kind.into() }
+fn partial_gvk(kind: &'static str, version: MetaVersion) -> GroupVersionKind {
+    GroupVersionKind { group: "meta.k8s.io".into(), version: version.name().into(), kind: kind.into() }
 }
 
 /// An object's metadata alone.
-fn partial(object: &Value) -> Value {
+fn partial(object: &Value, version: MetaVersion) -> Value {
     let mut partial = tree::empty(PARTIAL);
-    crate::registry::stamp(&mut partial, &partial_gvk("PartialObjectMetadata"));
+    crate::registry::stamp(&mut partial, &partial_gvk("PartialObjectMetadata", version));
     tree::copy(&mut partial, object, &["metadata"]);
     partial
+}
+
+fn partial_list(version: MetaVersion, items: Vec<Value>) -> Result<Value, ApiError> {
+    empty_list(items, &partial_gvk("PartialObjectMetadataList", version), PARTIAL_LIST)
+}
+
+/// A table, and the metadata in its rows, under the older name.
+fn as_v1beta1(table: &mut Value) {
+    let name = "meta.k8s.io/v1beta1";
+    tree::set_text(table, &["apiVersion"], name);
+    let Some(Value::List(rows)) = table.get_mut("rows") else { return };
+    for object in rows.iter_mut().filter_map(|row| row.get_mut("object")) {
+        if object.str_at(&["kind"]) == Some("PartialObjectMetadata") {
+            tree::set_text(object, &["apiVersion"], name);
+        }
+    }
+}
+
+/// Metadata of one object was asked for where there is a list, or the other way round. Kinds are called by the
+/// names that Go prints.
+fn wrong_transform(gvk: &GroupVersionKind, is_list: bool) -> ApiError {
+    let package = match gvk.group.as_ref() {
+        "" | "events.k8s.io" => "core",
+        group => group.split('.').next().unwrap_or_default(),
+    };
+    let name = if builtin::kind(&gvk.group, &gvk.version, &gvk.kind).is_some() {
+        format!("*{package}.{}", gvk.kind)
+    } else if is_list {
+        "*unstructured.UnstructuredList".to_owned()
+    } else {
+        "*unstructured.Unstructured".to_owned()
+    };
+    let message = if is_list {
+        format!("you requested PartialObjectMetadata, but the requested object is a list ({name})")
+    } else {
+        format!("you requested PartialObjectMetadataList, but the requested object is not a list ({name})")
+    };
+    ApiError { code: 406, reason: "NotAcceptable", message, details: None }
 }
 
 /// The kind that a tree says it is.
@@ -407,23 +503,22 @@ fn without_header(mut object: Value) -> Value {
     object
 }
 
-fn list_tree(
-    list: &ListAnswer,
-    items: Vec<Value>,
-    gvk: &GroupVersionKind,
-    type_name: &str,
-) -> Result<Value, ApiError> {
+fn empty_list(items: Vec<Value>, gvk: &GroupVersionKind, type_name: &str) -> Result<Value, ApiError> {
     let ty = builtin::by_name(type_name).ok_or_else(|| ApiError::internal("no such list type"))?;
     let mut value = Value::Struct(Struct::new(TypeRef::Static(ty)));
     crate::registry::stamp(&mut value, gvk);
+    tree::set(&mut value, &["items"], Value::List(items));
+    Ok(value)
+}
+
+fn list_meta(mut value: Value, list: &ListAnswer) -> Value {
     tree::set_text(&mut value, &["metadata", "resourceVersion"], &list.revision.to_string());
     tree::set_text(&mut value, &["metadata", "continue"], &list.continue_token);
     if let Some(count) = list.remaining {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         tree::set(&mut value, &["metadata", "remainingItemCount"], Value::Int(count));
     }
-    tree::set(&mut value, &["items"], Value::List(items));
-    Ok(value)
+    value
 }
 
 /// A JSON list up to its items.

@@ -36,6 +36,8 @@ pub(crate) struct Routed<'a> {
     pub(crate) request: http::Request<Body>,
     /// For the client, one header each.
     pub(crate) warnings: &'a mut Vec<String>,
+    /// Whether bodies may be CBOR.
+    pub(crate) cbor: bool,
 }
 
 async fn read_body(mut body: Body) -> Result<Bytes, ApiError> {
@@ -80,7 +82,13 @@ impl Core {
             return self.route_subresource(routed).await;
         }
         let Some(kind) = routed.served.kind.clone() else { return self.route_virtual(routed).await };
-        if !allows(&routed.served, &routed.info.verb) {
+        // Objects are made in collections, and changed by name.
+        let misplaced = match routed.info.verb.as_str() {
+            "create" => !target.name.is_empty(),
+            "update" | "patch" => target.name.is_empty(),
+            _ => false,
+        };
+        if misplaced || !allows(&routed.served, &routed.info.verb) {
             return Err(ApiError::method_not_allowed());
         }
         let unplaced = kind.namespaced && target.namespace.is_empty();
@@ -126,10 +134,14 @@ impl Core {
     async fn write(&self, mut routed: Routed<'_>, kind: Arc<Kind>, part: Part) -> Result<Answer, ApiError> {
         let (options, content_type) = routed.write_options()?;
         let patch = match routed.info.verb.as_str() {
-            "patch" => Some(PatchType::of(&content_type, kind.builtin)?),
+            "patch" => Some(PatchType::of(&content_type, kind.builtin, routed.cbor)?),
             _ => None,
         };
-        let format = if patch.is_some() { BodyFormat::Json } else { BodyFormat::of(&content_type)? };
+        let format = match patch {
+            Some((_, format)) => format,
+            None => BodyFormat::of(&content_type, routed.cbor)?,
+        };
+        let patch = patch.map(|(ty, _)| ty);
         let bytes = read_body(std::mem::take(routed.request.body_mut())).await?;
         let mut context = routed.context(&kind, options);
         if patch != Some(PatchType::Apply) && context.options.field_manager.is_empty() {
@@ -137,7 +149,7 @@ impl Core {
         }
         let written = match patch {
             Some(ty) => {
-                let change = self.registry.read_patch(&mut context, part, ty, bytes)?;
+                let change = self.registry.read_patch(&mut context, part, ty, Payload { format, bytes })?;
                 self.registry.modify(&mut context, part, &change).await
             }
             None => {
@@ -245,14 +257,16 @@ impl Core {
     /// Streams and proxies: admitted, then handed over.
     async fn connect(
         &self,
-        routed: Routed<'_>,
+        mut routed: Routed<'_>,
         connector: Arc<dyn crate::connect::Connector>,
     ) -> Result<Answer, ApiError> {
         if routed.target.name.is_empty() {
             return Err(ApiError::no_such_resource());
         }
         // A log is read, not connected to.
-        if routed.target.subresource != "log" {
+        if routed.target.subresource == "log" {
+            super::websocket::strip(routed.request.headers_mut());
+        } else {
             let admission = Admission {
                 user: routed.user,
                 operation: Operation::Connect,
@@ -339,6 +353,7 @@ impl Core {
             served: pods.clone(),
             request: http::Request::default(),
             warnings: routed.warnings,
+            cbor: routed.cbor,
         };
         self.admit_create(&mut as_pods, &gvk, binding, &options, kind, Act::Bind).await
     }
@@ -435,8 +450,13 @@ impl<'a> Routed<'a> {
 
     async fn delete_options(&mut self) -> Result<DeleteOptions, ApiError> {
         let content_type = self.content_type()?;
-        let body = read_body(std::mem::take(self.request.body_mut())).await?;
-        DeleteOptions::parse(self.request.uri().query().unwrap_or_default(), &content_type, body)
+        let bytes = read_body(std::mem::take(self.request.body_mut())).await?;
+        let query = self.request.uri().query().unwrap_or_default();
+        if bytes.is_empty() {
+            return DeleteOptions::of_query(query);
+        }
+        let format = BodyFormat::of(&content_type, self.cbor)?;
+        DeleteOptions::of_body(&Payload { format, bytes })
     }
 
     /// The body as an object of a built-in kind, with its defaults.
@@ -445,7 +465,7 @@ impl<'a> Routed<'a> {
         gvk: &mizzen_schema::table::GroupVersionKind,
     ) -> Result<(WriteOptions, Value), ApiError> {
         let (options, content_type) = self.write_options()?;
-        let format = BodyFormat::of(&content_type)?;
+        let format = BodyFormat::of(&content_type, self.cbor)?;
         let bytes = read_body(std::mem::take(self.request.body_mut())).await?;
         let ty = mizzen_schema::builtin::kind(&gvk.group, &gvk.version, &gvk.kind);
         let ty = mizzen_schema::table::TypeRef::Static(ty.ok_or_else(ApiError::no_such_resource)?);

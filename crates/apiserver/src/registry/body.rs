@@ -5,7 +5,7 @@ use mizzen_machinery::default;
 use mizzen_schema::decode::{DecodeError, Decoded, Options};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_schema::value::Value;
-use mizzen_schema::{json, protobuf, yaml};
+use mizzen_schema::{cbor, json, protobuf, yaml};
 
 use crate::options::FieldValidation;
 use crate::status::ApiError;
@@ -17,11 +17,12 @@ pub(crate) enum BodyFormat {
     Json,
     Yaml,
     Protobuf,
+    Cbor,
 }
 
-/// Media types of [`BodyFormat`], in Kubernetes' order.
-pub(crate) const BODY_TYPES: [&str; 3] =
-    ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+/// Media types of [`BodyFormat`], in Kubernetes' order; the last only with its feature.
+const BODY_TYPES: [&str; 4] =
+    ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor"];
 
 /// A request's body.
 #[derive(Debug, Clone)]
@@ -34,20 +35,21 @@ pub(crate) struct Payload {
 #[derive(Debug)]
 pub(crate) enum PayloadError {
     /// It cannot be read.
-    Decode(String),
+    Decode(DecodeError),
     /// Strict reading found fields that do not belong.
     Strict(Vec<String>),
 }
 
 impl BodyFormat {
     /// The format of a content type; none means JSON.
-    pub(crate) fn of(content_type: &str) -> Result<Self, ApiError> {
+    pub(crate) fn of(content_type: &str, cbor: bool) -> Result<Self, ApiError> {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
             "" | "application/json" => Ok(Self::Json),
             "application/yaml" => Ok(Self::Yaml),
             "application/vnd.kubernetes.protobuf" => Ok(Self::Protobuf),
-            _ => Err(ApiError::unsupported_media_type(&BODY_TYPES)),
+            "application/cbor" if cbor => Ok(Self::Cbor),
+            _ => Err(ApiError::unsupported_media_type(&BODY_TYPES[..BODY_TYPES.len() - usize::from(!cbor)])),
         }
     }
 }
@@ -61,7 +63,7 @@ impl Payload {
         warnings: &mut Vec<String>,
     ) -> Result<Value, PayloadError> {
         let options = Options { strict: validation != FieldValidation::Ignore, ..Options::default() };
-        let decoded = self.decode(ty, &options).map_err(|error| PayloadError::Decode(error.to_string()))?;
+        let decoded = self.decode(ty, &options).map_err(PayloadError::Decode)?;
         settle(decoded, validation, warnings)
     }
 
@@ -69,6 +71,7 @@ impl Payload {
         match self.format {
             BodyFormat::Json => json::decode(&self.bytes, ty, options),
             BodyFormat::Yaml => yaml::decode(&self.bytes, ty, options),
+            BodyFormat::Cbor => cbor::decode(&self.bytes, ty, options),
             BodyFormat::Protobuf => {
                 let (meta, message) = protobuf::unwrap(&self.bytes)?;
                 let mut decoded = protobuf::decode(message, ty, options)?;
@@ -151,50 +154,90 @@ impl Payload {
     /// The 400 for a body that is not what it should be.
     fn refuse(&self, gvk: &GroupVersionKind, error: &PayloadError) -> ApiError {
         let words = match error {
-            PayloadError::Decode(words) => words.clone(),
+            PayloadError::Decode(error @ DecodeError::Syntax { .. }) => match self.format {
+                BodyFormat::Json => format!("couldn't get version/kind; json parse error: {error}"),
+                BodyFormat::Yaml => format!("error converting YAML to JSON: {error}"),
+                BodyFormat::Protobuf => error.to_string(),
+                BodyFormat::Cbor => format!("unable to determine group/version/kind: {error}"),
+            },
+            // Kind and version are read first, into a struct without a name.
+            PayloadError::Decode(DecodeError::Type(mismatch))
+                if mismatch.field.is_empty() && mismatch.owner.is_empty() =>
+            {
+                let found = &mismatch.found;
+                let words = format!("json: cannot unmarshal {found} into Go value of type {HEADER}");
+                format!("couldn't get version/kind; json parse error: {words}")
+            }
+            PayloadError::Decode(error) => error.to_string(),
             PayloadError::Strict(complaints) => strict_words(complaints),
         };
-        match self.own_kind() {
+        match self.own_kind(gvk) {
             Some((version, kind)) => ApiError::bad_request(format!(
                 "{kind} in version {version:?} cannot be handled as a {}: {words}",
                 gvk.kind
             )),
             None => ApiError::bad_request(format!(
-                "the object provided is unrecognized (must be of type {}): {words}",
-                gvk.kind
+                "the object provided is unrecognized (must be of type {}): {words} ({})",
+                gvk.kind,
+                summary(&self.bytes)
             )),
         }
     }
 
-    /// The version and kind that the body claims, when its start is readable.
-    fn own_kind(&self) -> Option<(String, String)> {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Header {
-            kind: String,
-            #[serde(default)]
-            api_version: String,
-        }
-        let header = match self.format {
-            BodyFormat::Json => serde_json::from_slice::<Header>(&self.bytes).ok()?,
-            BodyFormat::Yaml => return None,
+    /// The version and kind that the body claims; those of the endpoint where it claims none. `None`: it is not
+    /// well-formed.
+    fn own_kind(&self, gvk: &GroupVersionKind) -> Option<(String, String)> {
+        let (api_version, kind) = match self.format {
             BodyFormat::Protobuf => {
                 let (meta, _) = protobuf::unwrap(&self.bytes).ok()?;
-                Header { kind: meta.kind, api_version: meta.api_version }
+                (meta.api_version, meta.kind)
+            }
+            _ => {
+                let shape = mizzen_schema::table::Shape::Any;
+                let options = Options::default();
+                let decoded = match self.format {
+                    BodyFormat::Json => json::decode_shape(&self.bytes, &shape, &options),
+                    BodyFormat::Cbor => cbor::decode_shape(&self.bytes, &shape, &options),
+                    _ => yaml::decode_shape(&self.bytes, &shape, &options),
+                };
+                let value = decoded.ok()?.value;
+                if !matches!(value, Value::Map(_)) {
+                    return None;
+                }
+                let text = |name: &str| value.str_at(&[name]).unwrap_or_default().to_owned();
+                (text("apiVersion"), text("kind"))
             }
         };
-        let version = header.api_version.rsplit('/').next().unwrap_or_default().to_owned();
-        (!header.kind.is_empty()).then_some((version, header.kind))
+        let version = match api_version.rsplit('/').next() {
+            None | Some("") => gvk.version.to_string(),
+            Some(version) => version.to_owned(),
+        };
+        Some((version, if kind.is_empty() { gvk.kind.to_string() } else { kind }))
     }
+}
+
+/// The struct into which kube-apiserver first reads a body, as Go prints its type.
+const HEADER: &str =
+    r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
+
+/// Longest start of a body that an error repeats.
+const SUMMARY_LEN: usize = 30;
+
+/// The start of a body: as it is if it may be JSON, else in hexadecimal.
+fn summary(body: &[u8]) -> String {
+    let start = &body[..body.len().min(SUMMARY_LEN)];
+    let shown = match body.first() {
+        None => return "<empty>".to_owned(),
+        Some(b'{') => String::from_utf8_lossy(start).into_owned(),
+        Some(_) => hex::encode(start),
+    };
+    if body.len() > SUMMARY_LEN { format!("{shown} ...") } else { shown }
 }
 
 /// Kubernetes' words for what strict reading found.
 pub(crate) fn strict_words(complaints: &[String]) -> String {
     format!("strict decoding error: {}", complaints.join(", "))
 }
-
-/// Most warnings of one kind that a client is told.
-const WARNINGS_MAX: usize = 50;
 
 /// Treats complaints as the client asked.
 pub(crate) fn settle(
@@ -204,7 +247,7 @@ pub(crate) fn settle(
 ) -> Result<Value, PayloadError> {
     match validation {
         FieldValidation::Ignore => {}
-        FieldValidation::Warn => warnings.extend(decoded.complaints.into_iter().take(WARNINGS_MAX)),
+        FieldValidation::Warn => warnings.extend(decoded.complaints),
         FieldValidation::Strict if decoded.complaints.is_empty() => {}
         FieldValidation::Strict => return Err(PayloadError::Strict(decoded.complaints)),
     }

@@ -131,7 +131,8 @@ impl Registry {
         if !context.kind.builtin {
             return Ok(());
         }
-        let (group, kind) = (&context.kind.gvk.group, &context.kind.gvk.kind);
+        // Events are held to more when they come by their own group.
+        let (group, kind) = (context.group(), &context.kind.gvk.kind);
         let errors = validate::create(group, kind, object);
         if !errors.is_empty() {
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes(errors)));

@@ -3,7 +3,7 @@
 use mizzen_machinery::field::quote;
 use mizzen_schema::value::Value;
 
-use super::{BodyFormat, Payload, PayloadError};
+use super::{Payload, PayloadError};
 use crate::options::{FieldValidation, check_dry_run, number, truth};
 use crate::status::{ApiError, Cause};
 use crate::tree;
@@ -31,24 +31,24 @@ const KIND: &str = "DeleteOptions";
 const TYPE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
 impl DeleteOptions {
-    /// Reads the body, or, when there is none, the query.
-    pub(crate) fn parse(query: &str, content_type: &str, body: bytes::Bytes) -> Result<Self, ApiError> {
-        if body.is_empty() {
-            Self::from_query(query)
-        } else {
-            let payload = Payload { format: BodyFormat::of(content_type)?, bytes: body };
-            let value = payload
-                .read(&tree::builtin_type(TYPE), FieldValidation::Ignore, &mut Vec::new())
-                .map_err(|error| match error {
-                    PayloadError::Decode(words) => ApiError::bad_request(words),
-                    PayloadError::Strict(complaints) => ApiError::bad_request(complaints.join(", ")),
-                })?;
-            if let Some(kind) = value.str_at(&["kind"]).filter(|kind| !matches!(*kind, "" | KIND)) {
-                let message = format!("decoded object cannot be converted to DeleteOptions: {kind}");
-                return Err(ApiError::bad_request(message));
-            }
-            Self::from_value(&value)
+    /// What a query says, where there is no body.
+    pub(crate) fn of_query(query: &str) -> Result<Self, ApiError> {
+        Self::from_query(query)
+    }
+
+    /// What a body says.
+    pub(crate) fn of_body(payload: &Payload) -> Result<Self, ApiError> {
+        let value = payload
+            .read(&tree::builtin_type(TYPE), FieldValidation::Ignore, &mut Vec::new())
+            .map_err(|error| match error {
+                PayloadError::Decode(error) => ApiError::bad_request(error.to_string()),
+                PayloadError::Strict(complaints) => ApiError::bad_request(complaints.join(", ")),
+            })?;
+        if let Some(kind) = value.str_at(&["kind"]).filter(|kind| !matches!(*kind, "" | KIND)) {
+            let message = format!("decoded object cannot be converted to DeleteOptions: {kind}");
+            return Err(ApiError::bad_request(message));
         }
+        Self::from_value(&value)
     }
 
     fn from_query(query: &str) -> Result<Self, ApiError> {
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn options_are_checked_together() {
         let check = |query: &str, expect: &str| {
-            let parsed = DeleteOptions::parse(query, "", bytes::Bytes::new());
+            let parsed = DeleteOptions::of_query(query);
             let error = parsed.expect_err(query).message;
             assert_eq!(error, format!("DeleteOptions.meta.k8s.io \"\" is invalid: {expect}"), "{query}");
         };
@@ -174,7 +174,7 @@ mod tests {
             "propagationPolicy: Invalid value: \"Orphan\": orphanDependents and deletionPropagation cannot be both set",
         );
         check("dryRun=x", "dryRun: Unsupported value: [\"x\"]: supported values: \"All\"");
-        let bad = DeleteOptions::parse("gracePeriodSeconds=x", "", bytes::Bytes::new());
+        let bad = DeleteOptions::of_query("gracePeriodSeconds=x");
         assert_eq!(bad.expect_err("no number").message, "strconv.ParseInt: parsing \"x\": invalid syntax");
     }
 }

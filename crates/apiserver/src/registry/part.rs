@@ -130,11 +130,17 @@ impl Part {
     }
 
     /// What is wrong with the change.
-    pub(crate) fn check(self, subresource: &str, kind: &Kind, new: &Value, old: &Value) -> Vec<Cause> {
+    pub(crate) fn check(
+        self,
+        subresource: &str,
+        (group, kind): (&str, &Kind),
+        new: &Value,
+        old: &Value,
+    ) -> Vec<Cause> {
         if !kind.builtin {
             return Vec::new();
         }
-        let (group, name) = (&kind.gvk.group, &kind.gvk.kind);
+        let name = &kind.gvk.kind;
         let errors = match self {
             Self::Object | Self::Scale => validate::update(group, name, new, old),
             _ => validate::update_subresource(group, name, subresource, new, old),

@@ -110,7 +110,7 @@ impl Registry {
         part.restrict(context.kind, &mut new, old, self.facts(context.user));
         meta::fill_changed(context, &mut new, old)?;
         raise_generation(context, part, &mut new, old);
-        let causes = part.check(&context.target.subresource, context.kind, &new, old);
+        let causes = part.check(&context.target.subresource, (context.group(), context.kind), &new, old);
         if !causes.is_empty() {
             let name = &context.target.name;
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes));

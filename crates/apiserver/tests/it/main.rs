@@ -1,7 +1,9 @@
 //! The API server over a memory store, through the in-process client.
 
 mod deletion;
+mod fields;
 mod lists;
+mod media;
 mod objects;
 mod patches;
 mod pods;

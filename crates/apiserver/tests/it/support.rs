@@ -103,18 +103,9 @@ impl Api {
             request = request.header(*name, *value);
         }
         let request = request.body(body.into()).expect("a request");
-        match client.send(request).await {
-            Ok(response) => {
-                let (parts, body) = response.into_parts();
-                let bytes = body.collect().await.expect("a body").to_bytes();
-                Reply { code: parts.status.as_u16(), headers: parts.headers, bytes }
-            }
-            Err(mizzen_client::Error::Api(status)) => {
-                let bytes = serde_json::to_vec(&status).expect("a status").into();
-                Reply { code: status.code, headers: http::HeaderMap::new(), bytes }
-            }
-            Err(error) => panic!("{error}"),
-        }
+        let (parts, body) = client.exchange(request).await.expect("an answer").into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Reply { code: parts.status.as_u16(), headers: parts.headers, bytes }
     }
 
     pub(crate) async fn call(

@@ -2,14 +2,11 @@
 //!
 //! A table of its own in each family; an element a pod address, a chain a network.
 
-use std::collections::BTreeSet;
-
 use ipnet::IpNet;
 use mizzen_kernel::nft::Nft;
 use sha2::{Digest, Sha256};
 
-use crate::plugin::Call;
-use crate::plugin::portmap::{Element, elements, owner_comment};
+use crate::plugin::{Call, marked};
 use crate::types::PluginError;
 
 const TABLE: &str = "mizzen-cni-masq";
@@ -19,7 +16,7 @@ fn family(net: &IpNet) -> (&'static str, &'static str, &'static str) {
 }
 
 pub(crate) async fn add(call: &Call, ips: &[IpNet]) -> Result<(), PluginError> {
-    let comment = owner_comment(call);
+    let comment = marked::owner_comment(call);
     let mut script = String::new();
     for ip in ips {
         let (family, kind, multicast) = family(ip);
@@ -43,26 +40,9 @@ pub(crate) async fn add(call: &Call, ips: &[IpNet]) -> Result<(), PluginError> {
 }
 
 pub(crate) async fn delete(call: &Call) -> Result<(), PluginError> {
-    let comment = owner_comment(call);
-    remove(|element| element.comment == comment).await
+    marked::delete(call, TABLE).await
 }
 
 pub(crate) async fn collect(call: &Call) -> Result<(), PluginError> {
-    let valid: BTreeSet<String> =
-        call.valid_owners()?.into_iter().map(|(id, interface)| format!("{id}/{interface}")).collect();
-    remove(|element| !valid.contains(&element.comment)).await
-}
-
-async fn remove(goes: impl Fn(&Element) -> bool) -> Result<(), PluginError> {
-    let nft = Nft::default();
-    let mut script = String::new();
-    for family in ["ip", "ip6"] {
-        for element in elements(&nft, family, TABLE).await?.iter().filter(|element| goes(element)) {
-            script.push_str(&format!(
-                "delete element {family} {TABLE} {} {{ {} }}\n",
-                element.set, element.key
-            ));
-        }
-    }
-    if script.is_empty() { Ok(()) } else { Ok(nft.apply(&script).await?) }
+    marked::collect(call, TABLE).await
 }

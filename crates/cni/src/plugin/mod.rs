@@ -7,6 +7,7 @@ mod bridge;
 mod host_local;
 mod ipam;
 mod loopback;
+mod marked;
 mod masquerade;
 mod portmap;
 

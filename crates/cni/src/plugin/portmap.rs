@@ -6,7 +6,6 @@
 //! `route_localnet` on the bridge; packets from outside to 127.0.0.0/8, which that would let in, are dropped
 //! first (CVE-2020-8558).
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use mizzen_kernel::net::{Net, set_sysctl};
@@ -14,13 +13,10 @@ use mizzen_kernel::nft::{Nft, NftError};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::plugin::Call;
+use crate::plugin::{Call, marked};
 use crate::types::{PluginError, Success, code, null_as_empty};
 
 const TABLE: &str = "mizzen-hostport";
-/// Longest comment. Source: libnftnl, NFTNL_UDATA_COMMENT_MAXLEN.
-const COMMENT_LEN_MAX: usize = 127;
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Config {
@@ -105,16 +101,6 @@ fn check_mapping(mapping: &Mapping) -> Result<Checked, PluginError> {
     })
 }
 
-/// `ID/INTERFACE`, which marks what belongs to an attachment.
-pub(crate) fn owner_comment(call: &Call) -> String {
-    let owner = call.owner();
-    if owner.len() <= COMMENT_LEN_MAX {
-        return owner;
-    }
-    use sha2::Digest;
-    format!("{}/{}", hex::encode(sha2::Sha256::digest(&call.container_id)), call.interface)
-}
-
 /// Tables, maps and rules; the same again changes nothing.
 fn base(family: &str, snat: bool) -> String {
     let (kind, loopback) = if family == "ip" { ("ipv4_addr", "127.0.0.0/8") } else { ("ipv6_addr", "::1") };
@@ -197,7 +183,7 @@ pub(crate) async fn add(call: &Call) -> Result<Success, PluginError> {
     if mappings.is_empty() {
         return Ok(previous.clone());
     }
-    let comment = owner_comment(call);
+    let comment = marked::owner_comment(call);
     let mut script = String::new();
     let mut localnet = false;
     for pod in pod_ips(previous) {
@@ -268,11 +254,11 @@ async fn forget_udp(mappings: &[Checked]) {
 pub(crate) async fn check(call: &Call) -> Result<(), PluginError> {
     let previous = call.expect_previous()?;
     let (_, mappings) = Config::load(call)?;
-    let comment = owner_comment(call);
+    let comment = marked::owner_comment(call);
     let nft = Nft::default();
     for pod in pod_ips(previous) {
         let family = if pod.is_ipv4() { "ip" } else { "ip6" };
-        let found = elements(&nft, family, TABLE).await?;
+        let found = marked::elements(&nft, family, TABLE).await?;
         let count = found
             .iter()
             .filter(|element| element.comment == comment && element.set.ends_with("ports"))
@@ -293,8 +279,7 @@ pub(crate) async fn delete(call: &Call) -> Result<(), PluginError> {
     if known && config.as_ref().is_ok_and(|config| config.runtime_config.port_mappings.is_empty()) {
         return Ok(());
     }
-    let comment = owner_comment(call);
-    remove(|element| element.comment == comment).await?;
+    marked::delete(call, TABLE).await?;
     let checked: Vec<Checked> = config?
         .runtime_config
         .port_mappings
@@ -306,70 +291,12 @@ pub(crate) async fn delete(call: &Call) -> Result<(), PluginError> {
 }
 
 pub(crate) async fn collect(call: &Call) -> Result<(), PluginError> {
-    let valid: BTreeSet<String> =
-        call.valid_owners()?.into_iter().map(|(id, interface)| format!("{id}/{interface}")).collect();
-    remove(|element| !valid.contains(&element.comment)).await
-}
-
-async fn remove(goes: impl Fn(&Element) -> bool) -> Result<(), PluginError> {
-    let nft = Nft::default();
-    let mut script = String::new();
-    for family in ["ip", "ip6"] {
-        for element in elements(&nft, family, TABLE).await?.iter().filter(|element| goes(element)) {
-            script.push_str(&format!(
-                "delete element {family} {TABLE} {} {{ {} }}\n",
-                element.set, element.key
-            ));
-        }
-    }
-    if script.is_empty() { Ok(()) } else { Ok(nft.apply(&script).await?) }
+    marked::collect(call, TABLE).await
 }
 
 pub(crate) async fn status() -> Result<(), PluginError> {
     let unavailable = |error: NftError| PluginError { code: code::PLUGIN_NOT_AVAILABLE, ..error.into() };
     Nft::default().check("").await.map_err(unavailable)
-}
-
-/// An element of a set or map, with the comment that says whose it is.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Element {
-    pub(crate) set: String,
-    /// As in nft's own text.
-    pub(crate) key: String,
-    pub(crate) comment: String,
-}
-
-/// Every element of a table that has a comment; none when there is no such table.
-pub(crate) async fn elements(nft: &Nft, family: &str, table: &str) -> Result<Vec<Element>, PluginError> {
-    let Some(text) = nft.list(&["table", family, table]).await? else { return Ok(Vec::new()) };
-    let list: Value = serde_json::from_slice(&text)
-        .map_err(|error| PluginError::new(code::DECODE, format!("nft's answer: {error}")))?;
-    let objects = list["nftables"].as_array().into_iter().flatten();
-    let sets = objects.filter_map(|object| object.get("map").or_else(|| object.get("set")));
-    let mut found = Vec::new();
-    for set in sets {
-        let name = set["name"].as_str().unwrap_or_default();
-        for element in set["elem"].as_array().into_iter().flatten() {
-            // An element of a map is a pair.
-            let key = element.get(0).unwrap_or(element);
-            let Some(marked) = key.get("elem") else { continue };
-            let comment = marked["comment"].as_str().unwrap_or_default();
-            found.push(Element {
-                set: name.to_owned(),
-                key: key_text(&marked["val"]),
-                comment: comment.to_owned(),
-            });
-        }
-    }
-    Ok(found)
-}
-
-fn key_text(value: &Value) -> String {
-    match (value, value.get("concat").and_then(Value::as_array)) {
-        (_, Some(parts)) => parts.iter().map(key_text).collect::<Vec<_>>().join(" . "),
-        (Value::String(text), _) => text.clone(),
-        (other, _) => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use k8s_openapi::api::authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec};
 use k8s_openapi::api::certificates::v1::{CertificateSigningRequest, CertificateSigningRequestCondition};
-use mizzen_client::{Error, Informer, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{Error, Informer, ObjectKey, Outcome};
 use mizzen_pki::SigningRequest;
 use tracing::debug;
 
 use super::policy::{Signer, check_kubelet_client};
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 
 const WORKERS: usize = 5;
 
@@ -23,15 +23,13 @@ pub(crate) async fn run(context: Context) {
         requests: context.informers.of::<CertificateSigningRequest>(),
         context: context.clone(),
     };
-    let queue = WorkQueue::<ObjectKey>::new();
+    let queue = context.queue::<ObjectKey>("csrapproving");
     let own = queue.clone();
     controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&queue, WORKERS, controller.requests.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.requests];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
+        .await;
 }
 
 /// The permissions under which a request may be approved, strongest claim first, and what is said then.

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
-use mizzen_client::{DeleteParams, Informer, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{DeleteParams, Informer, ObjectKey, Outcome};
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 
 const WORKERS: usize = 1;
 const DECIDED: Duration = Duration::from_secs(3600);
@@ -26,15 +26,13 @@ pub(crate) async fn run(context: Context) {
         requests: context.informers.of::<CertificateSigningRequest>(),
         context: context.clone(),
     };
-    let queue = WorkQueue::<ObjectKey>::new();
+    let queue = context.queue::<ObjectKey>("csrcleaner");
     let own = queue.clone();
     controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&queue, WORKERS, controller.requests.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.requests];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
+        .await;
 }
 
 /// When a request is to be deleted; `None`: not as it is now.

@@ -5,12 +5,12 @@ use std::time::Duration;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::certificates::v1::{CertificateSigningRequest, CertificateSigningRequestCondition};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
-use mizzen_client::{Informer, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{Informer, ObjectKey, Outcome};
 use mizzen_pki::Authority;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::policy::{Signer, usage};
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 
 const WORKERS: usize = 5;
 /// The shortest time that a certificate is given for.
@@ -28,20 +28,23 @@ struct Controller {
 
 /// Runs the controller until its context is cancelled. Without an authority nothing is signed.
 pub(crate) async fn run(context: Context) {
-    let Some(authority) = context.config.signing_authority.clone() else {
-        return context.cancel.cancelled().await;
+    let Some(signer) = &context.config.signer else { return context.cancel.cancelled().await };
+    let authority = match Authority::load(&signer.cert_pem, &signer.key_pem) {
+        Ok(authority) => authority,
+        Err(error) => {
+            error!(%error, "The authority that is to sign certificates cannot be used, nothing is signed.");
+            return context.cancel.cancelled().await;
+        }
     };
     let requests = context.informers.of::<CertificateSigningRequest>();
     let controller = Controller { requests, authority, context: context.clone() };
-    let queue = WorkQueue::<ObjectKey>::new();
+    let queue = context.queue::<ObjectKey>("csrsigning");
     let own = queue.clone();
     controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&queue, WORKERS, controller.requests.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.requests];
+    context
+        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
+        .await;
 }
 
 /// How long a certificate lives: as asked for, between the shortest and the longest.

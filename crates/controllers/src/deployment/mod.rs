@@ -12,19 +12,14 @@ use std::sync::Arc;
 
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, ReplicaSet};
 use k8s_openapi::api::core::v1::{ObjectReference, Pod};
-use mizzen_client::{
-    ApiResource, Change, Error, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue, work,
-};
+use mizzen_client::{ApiResource, Change, Error, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue};
 use tracing::debug;
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::owner;
 use crate::pod::PodView;
 use crate::replicaset::index_by_controller;
 use crate::selector;
-
-/// Reconciles at once (`--concurrent-deployment-syncs`).
-const WORKERS: usize = 5;
 
 pub(crate) type Set = Arc<Object<ReplicaSet>>;
 
@@ -44,26 +39,23 @@ pub(crate) async fn run(context: Context) {
         deployments: context.informers.of::<Deployment>(),
         sets: context.informers.of::<ReplicaSet>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("deployment"),
         resource: ApiResource::of::<Deployment>(),
         context,
     };
     index_by_controller(&controller.pods);
     controller.listen();
-    let synced = async {
-        controller.deployments.synced().await;
-        controller.sets.synced().await;
-        controller.pods.synced().await;
-    };
-    if controller.context.cancel.run_until_cancelled(synced).await.is_none() {
-        return;
-    }
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    work(&controller.queue, WORKERS, controller.context.cancel.clone(), reconcile).await;
+    let caches: [&dyn Cache; 3] = [&controller.deployments, &controller.sets, &controller.pods];
+    controller
+        .context
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.deployments,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
+        .await;
 }
 
 impl Controller {

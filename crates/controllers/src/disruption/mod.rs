@@ -18,7 +18,7 @@ use mizzen_client::{
 };
 use serde_json::json;
 
-use crate::context::{Context, Reconcile, about};
+use crate::context::{Cache, Context, Reconcile, about};
 use crate::pod::PodView;
 use crate::selector;
 use status::{DELETION_TIMEOUT, Demand, Disrupted};
@@ -70,7 +70,7 @@ pub(crate) async fn run(context: Context) {
         pods: context.informers.project::<Pod, PodView>(),
         sets: context.informers.of::<ReplicaSet>(),
         deployments: context.informers.of::<Deployment>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("disruption"),
         resources: Arc::default(),
         context: context.clone(),
     };
@@ -78,23 +78,16 @@ pub(crate) async fn run(context: Context) {
     controller.budgets.subscribe(move |change| own.queue.add(Key::Budget(change.object().key.clone())));
     let own = controller.clone();
     controller.pods.subscribe(move |change| own.pod_changed(change));
-    let synced = async {
-        controller.budgets.synced().await;
-        controller.pods.synced().await;
-        controller.sets.synced().await;
-        controller.deployments.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move {
+    let caches: [&dyn Cache; 4] =
+        [&controller.budgets, &controller.pods, &controller.sets, &controller.deployments];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, key| async move {
             match key {
                 Key::Budget(key) => own.reconcile(&key).await,
                 Key::Marked(key) => own.unmark(&key).await,
             }
-        }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+        })
+        .await;
 }
 
 fn selects(budget: &PodDisruptionBudget, pod: &PodView) -> bool {

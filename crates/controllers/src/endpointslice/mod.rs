@@ -10,15 +10,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use mizzen_client::{ApiResource, Change, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue};
 use serde::Deserialize;
 
-use crate::context::{Context, Reconcile, about, text};
+use crate::context::{Cache, Context, Reconcile, about, text};
 use crate::owner;
 use crate::pod::{PodView, index_by_node};
 use crate::selector::Labels;
 use crate::service::{self, HEADLESS, TriggerTimes};
 use crate::slices::{Common, MANAGED_BY, Plan, SERVICE_NAME, Tracker};
 
-/// Reconciles at once (`--concurrent-service-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// The name under which this controller's slices are known.
 const NAME: &str = "endpointslice-controller.k8s.io";
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -56,7 +54,7 @@ pub(crate) async fn run(context: Context) {
         pods: context.informers.project::<Pod, PodView>(),
         nodes: context.informers.project::<Node, NodeView>(),
         slices: context.informers.of::<EndpointSlice>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint_slice"),
         tracker: Arc::default(),
         times: Arc::default(),
         resource: ApiResource::of::<Service>(),
@@ -65,18 +63,17 @@ pub(crate) async fn run(context: Context) {
     index_by_service(&controller.slices);
     index_by_node(&controller.pods);
     controller.listen();
-    let synced = async {
-        controller.services.synced().await;
-        controller.pods.synced().await;
-        controller.nodes.synced().await;
-        controller.slices.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 4] =
+        [&controller.services, &controller.pods, &controller.nodes, &controller.slices];
+    context
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.endpoint_slices,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
+        .await;
 }
 
 /// Files slices by their Service: `NAMESPACE/NAME`.

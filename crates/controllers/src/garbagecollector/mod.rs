@@ -18,9 +18,6 @@ use self::graph::{Graph, Identity, Work};
 use crate::context::{Context, about};
 use crate::discovery::Served;
 
-/// Reconciles at once (`--concurrent-gc-syncs`).
-const WORKERS: usize = 20;
-
 #[derive(Clone)]
 struct Controller {
     context: Context,
@@ -41,8 +38,8 @@ pub(crate) async fn run(context: Context) {
         graph: Arc::default(),
         served: Arc::default(),
         stale: Arc::default(),
-        delete: WorkQueue::new(),
-        orphan: WorkQueue::new(),
+        delete: context.queue("garbage_collector_attempt_to_delete"),
+        orphan: context.queue("garbage_collector_attempt_to_orphan"),
         context: context.clone(),
     };
     let cancel = context.cancel.clone();
@@ -63,8 +60,8 @@ pub(crate) async fn run(context: Context) {
             async move { other.attempt_orphan(&uid).await }
         };
         tokio::join!(
-            work(&controller.delete, WORKERS, cancel.clone(), delete),
-            work(&controller.orphan, WORKERS, cancel.clone(), orphan),
+            work(&controller.delete, context.config.workers.garbage, cancel.clone(), delete),
+            work(&controller.orphan, context.config.workers.garbage, cancel.clone(), orphan),
         );
     };
     tokio::join!(watching, working);

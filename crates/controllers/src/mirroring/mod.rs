@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{Endpoints, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use mizzen_client::{ApiResource, EventType, Informer, Object, ObjectKey, Outcome, WorkQueue};
 
-use crate::context::{Context, Reconcile, about, text};
+use crate::context::{Cache, Context, Reconcile, about, text};
 use crate::endpoints::LEADER;
 use crate::endpointslice::{index_by_service, slices_of, watch_slices};
 use crate::owner;
@@ -16,8 +16,6 @@ use crate::selector::Labels;
 use crate::service::TRIGGER_TIME;
 use crate::slices::{Common, MANAGED_BY, Plan, SERVICE_NAME, Tracker};
 
-/// Reconciles at once (`--mirroring-concurrent-service-endpoint-syncs`).
-const WORKERS: usize = 5;
 /// The name under which this controller's slices are known.
 const NAME: &str = "endpointslicemirroring-controller.k8s.io";
 /// Endpoints with this label have their slices from elsewhere.
@@ -41,7 +39,7 @@ pub(crate) async fn run(context: Context) {
         services: context.informers.of::<Service>(),
         endpoints: context.informers.of::<Endpoints>(),
         slices: context.informers.of::<EndpointSlice>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("endpoint_slice_mirroring"),
         tracker: Arc::default(),
         resource: ApiResource::of::<Endpoints>(),
         context: context.clone(),
@@ -52,17 +50,16 @@ pub(crate) async fn run(context: Context) {
     let queue = controller.queue.clone();
     controller.endpoints.subscribe(move |change| queue.add(change.object().key.clone()));
     watch_slices(&controller.slices, &controller.queue, &controller.tracker, NAME);
-    let synced = async {
-        controller.services.synced().await;
-        controller.endpoints.synced().await;
-        controller.slices.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 3] = [&controller.services, &controller.endpoints, &controller.slices];
+    context
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.mirrored_endpoints,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
+        .await;
 }
 
 /// Whether Endpoints are hand-made.

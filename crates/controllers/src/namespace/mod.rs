@@ -13,12 +13,10 @@ use mizzen_client::{Change, Error, Informer, Object, ObjectKey, Outcome, WorkQue
 use tracing::debug;
 
 use self::content::Emptied;
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::discovery;
 use crate::pod::PodView;
 
-/// Reconciles at once (`--concurrent-namespace-syncs`).
-const WORKERS: usize = 10;
 /// The finalizer that is ours.
 const FINALIZER: &str = "kubernetes";
 /// Longest delay after failures: somebody may be waiting for the name.
@@ -37,6 +35,7 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller { namespaces: context.informers.of::<Namespace>(), context: context.clone() };
     let pods = context.informers.project::<Pod, PodView>();
     let queue = WorkQueue::<String>::with_backoff_max(BACKOFF_MAX);
+    context.queues.follow("namespace", &queue);
     let own = queue.clone();
     controller.namespaces.subscribe(move |change| {
         let namespace = change.object();
@@ -53,12 +52,12 @@ pub(crate) async fn run(context: Context) {
             own.add_after(pod.key.namespace.clone(), GATHER);
         }
     });
-    let own = controller.clone();
-    let reconcile = move |name: String| {
-        let own = own.clone();
-        async move { own.reconcile(&name).await }
-    };
-    context.serve(&queue, WORKERS, controller.namespaces.synced(), reconcile).await;
+    let caches: [&dyn Cache; 1] = [&controller.namespaces];
+    context
+        .serve(&controller, &queue, context.config.workers.namespaces, &caches, |own, name| async move {
+            own.reconcile(&name).await
+        })
+        .await;
 }
 
 fn is_deleting(namespace: &Object<Namespace>) -> bool {

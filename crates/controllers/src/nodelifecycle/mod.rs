@@ -23,7 +23,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use self::disruption::Rates;
-use crate::context::{Context, Reconcile, about};
+use crate::context::{Cache, Context, Reconcile, about};
 use crate::pod::{PodView, index_by_node};
 
 /// Reconciles at once.
@@ -81,7 +81,7 @@ pub(crate) async fn run(context: Context) {
         nodes: context.informers.of::<Node>(),
         leases: context.informers.select(leases, LEASE_NAMESPACE, ListParams::default()),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("node_lifecycle_controller"),
         seen: Arc::default(),
         rates: Arc::default(),
         resource: ApiResource::of::<Node>(),
@@ -89,17 +89,12 @@ pub(crate) async fn run(context: Context) {
     };
     index_by_node(&controller.pods);
     controller.listen();
-    let synced = async {
-        controller.nodes.synced().await;
-        controller.leases.synced().await;
-        controller.pods.synced().await;
-    };
-    let own = controller.clone();
-    let reconcile = move |name: String| {
-        let own = own.clone();
-        async move { own.reconcile(&name).await }
-    };
-    context.serve(&controller.queue, WORKERS, synced, reconcile).await;
+    let caches: [&dyn Cache; 3] = [&controller.nodes, &controller.leases, &controller.pods];
+    context
+        .serve(&controller, &controller.queue, WORKERS, &caches, |own, name| async move {
+            own.reconcile(&name).await
+        })
+        .await;
 }
 
 /// The condition of this type.

@@ -8,17 +8,15 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::core::v1::Pod;
-use mizzen_client::{ApiResource, Change, Informer, Object, ObjectKey, Outcome, WorkQueue, work};
+use mizzen_client::{ApiResource, Change, Informer, Object, ObjectKey, Outcome, WorkQueue};
 use tracing::debug;
 
-use crate::context::{Context, Reconcile};
+use crate::context::{Cache, Context, Reconcile};
 use crate::expectations::Expectations;
 use crate::owner::{self, Claim, Claimable, claim};
 use crate::pod::PodView;
 use crate::selector;
 
-/// Reconciles at once (`--concurrent-replicaset-syncs`).
-const WORKERS: usize = 5;
 /// The index of pods by their controller's uid; pods without one are under the empty value.
 const BY_CONTROLLER: &str = "controller";
 
@@ -45,26 +43,24 @@ pub(crate) async fn run(context: Context) {
     let controller = Controller {
         sets: context.informers.of::<ReplicaSet>(),
         pods: context.informers.project::<Pod, PodView>(),
-        queue: WorkQueue::new(),
+        queue: context.queue("replicaset"),
         expectations: Arc::default(),
         resource: ApiResource::of::<ReplicaSet>(),
         context,
     };
     index_by_controller(&controller.pods);
     controller.listen();
-    let synced = async {
-        controller.sets.synced().await;
-        controller.pods.synced().await;
-    };
-    if controller.context.cancel.run_until_cancelled(synced).await.is_none() {
-        return;
-    }
-    let own = controller.clone();
-    let reconcile = move |key| {
-        let own = own.clone();
-        async move { own.reconcile(&key).await }
-    };
-    work(&controller.queue, WORKERS, controller.context.cancel.clone(), reconcile).await;
+    let caches: [&dyn Cache; 2] = [&controller.sets, &controller.pods];
+    controller
+        .context
+        .serve(
+            &controller,
+            &controller.queue,
+            context.config.workers.replica_sets,
+            &caches,
+            |own, key| async move { own.reconcile(&key).await },
+        )
+        .await;
 }
 
 impl Controller {

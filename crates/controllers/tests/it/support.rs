@@ -15,9 +15,9 @@ use mizzen_apiserver::allocate::AllocatorConfig;
 use mizzen_apiserver::attributes::User;
 use mizzen_apiserver::authn::AuthnConfig;
 use mizzen_apiserver::standard::{Standard, StandardConfig};
-use mizzen_client::{ApiResource, Client, ListParams, ObjectKey, Patch};
+use mizzen_client::{ApiResource, Client, ListParams, ObjectKey, Patch, Queues};
 use mizzen_clock::Env;
-use mizzen_controllers::{Config, SHARED_INFORMERS};
+use mizzen_controllers::{Config, SHARED_INFORMERS, Signer};
 use mizzen_pki::{Authority, TokenKey};
 use mizzen_store::MemoryStore;
 use serde::de::DeserializeOwned;
@@ -73,6 +73,8 @@ fn api_server(env: &Env) -> Standard {
         authn,
         authorization_modes: vec!["Node".to_owned(), "RBAC".to_owned()],
         admission: Default::default(),
+        runtime_config: Default::default(),
+        feature_gates: Default::default(),
         token_key: key,
         issuer,
         services: AllocatorConfig {
@@ -100,16 +102,21 @@ impl World {
         let cancel = CancellationToken::new();
         let (own, until) = (standard.clone(), cancel.clone());
         tokio::spawn(async move { own.run(until, || {}).await.expect("the first objects") });
+        let authority = Authority::create("kubernetes", env.now()).expect("an authority");
         let config = Config {
             cluster_cidr: Some("10.244.0.0/16".parse().expect("a range")),
             root_ca: "A certificate".to_owned(),
-            signing_authority: Some(Authority::create("kubernetes", env.now()).expect("an authority")),
+            signer: Some(Signer {
+                cert_pem: authority.cert_pem().to_owned(),
+                key_pem: authority.key_pem().to_owned(),
+            }),
             ..Config::default()
         };
         let server = standard.server().clone();
         let own = server.clone();
         let clients: mizzen_controllers::Clients = Arc::new(move |name: &str| own.client(user(name)));
-        let running = mizzen_controllers::run(config, clients, env.clone(), cancel.clone());
+        let running =
+            mizzen_controllers::run(config, clients, env.clone(), Queues::default(), cancel.clone());
         tokio::spawn(async move { running.await.expect("right settings") });
         let client = server.client(User::new("admin", &["system:masters"]));
         let world = Self { client, env, script: Arc::default(), cancel };

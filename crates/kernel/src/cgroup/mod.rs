@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal};
+use serde::{Deserialize, Serialize};
 
 use crate::{Context, Error, Result, process};
 
@@ -27,7 +28,8 @@ const STEP: Duration = Duration::from_millis(5);
 const STEPS_MAX: usize = 600;
 
 /// Limits on what is used; what is `None` stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Resources {
     /// Relative weight, 1024 being the ordinary one.
     pub cpu_shares: Option<u64>,
@@ -236,6 +238,23 @@ impl Cgroup {
     /// What it uses.
     pub fn stats(&self) -> Result<Stats> {
         stats::read(&self.layout, &self.path)
+    }
+
+    /// What the whole machine uses: the hierarchies' root, which is nobody's to make, limit or remove.
+    pub fn machine_stats(layout: &Layout) -> Result<Stats> {
+        stats::read_machine(layout)
+    }
+
+    /// Names of the groups directly below it.
+    pub fn children(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .folders()
+            .flat_map(|folder| subfolders(&folder))
+            .filter_map(|child| child.file_name()?.to_str().map(str::to_owned))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// How often the kernel killed a process in it for memory.

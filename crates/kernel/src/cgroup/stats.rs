@@ -80,6 +80,25 @@ pub(super) fn read(layout: &Layout, path: &Path) -> Result<Stats> {
     Ok(stats)
 }
 
+/// The root of version 2 has no files of its memory: there the machine's own account says what is used.
+pub(super) fn read_machine(layout: &Layout) -> Result<Stats> {
+    let mut stats = read(layout, Path::new(""))?;
+    if layout.version() == Version::V2 {
+        let text = fs::read_to_string("/proc/meminfo").doing("read /proc/meminfo")?;
+        stats.memory_usage = meminfo(&text, "MemTotal").saturating_sub(meminfo(&text, "MemFree"));
+        stats.memory_working_set = stats.memory_usage.saturating_sub(meminfo(&text, "Inactive(file)"));
+        stats.memory_rss = meminfo(&text, "AnonPages");
+    }
+    Ok(stats)
+}
+
+/// Bytes of a line of /proc/meminfo.
+fn meminfo(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let kib = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.unwrap_or(0).saturating_mul(1024)
+}
+
 /// The number after `name` in a file of `name number` lines; 0 when it is not there.
 pub(super) fn field(text: &str, name: &str) -> u64 {
     text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse().ok()).unwrap_or(0)
@@ -87,7 +106,14 @@ pub(super) fn field(text: &str, name: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{field, meminfo};
+
+    #[test]
+    fn meminfo_in_bytes() {
+        let text = "MemTotal:       16 kB\nInactive(file):  2 kB\nInactive:  9 kB\n";
+        assert_eq!((meminfo(text, "MemTotal"), meminfo(text, "Inactive(file)")), (16_384, 2048));
+        assert_eq!(meminfo(text, "MemFree"), 0);
+    }
 
     #[test]
     fn fields_by_whole_name() {

@@ -47,7 +47,7 @@ async fn observe(kubelet: &Kubelet) -> BTreeMap<Signal, Observation> {
     let mut map = BTreeMap::new();
     let capacity = kubelet.machine.memory;
     if let Some(usage) = kubelet.cgroups.node_usage() {
-        let available = capacity.saturating_sub(usage.working_set);
+        let available = capacity.saturating_sub(usage.memory_working_set);
         map.insert(Signal::Memory, Observation { available, capacity });
         if let Some(pids) = number("/proc/sys/kernel/pid_max").filter(|_| usage.pids > 0) {
             map.insert(
@@ -96,7 +96,7 @@ fn usage(kubelet: &Kubelet, pod: &k8s_openapi::api::core::v1::Pod, signal: Signa
     let class = resources::qos_class(pod);
     match signal {
         Signal::Memory => {
-            kubelet.cgroups.pod_usage(class, spec::uid(pod)).map_or(0, |usage| usage.working_set)
+            kubelet.cgroups.pod_usage(class, spec::uid(pod)).map_or(0, |usage| usage.memory_working_set)
         }
         Signal::Pids => kubelet.cgroups.pod_usage(class, spec::uid(pod)).map_or(0, |usage| usage.pids),
         _ => {

@@ -16,12 +16,13 @@ pub(crate) async fn reclaim(kubelet: &Arc<Kubelet>, uid: &str) -> io::Result<()>
     kubelet.volumes.release(uid);
     let dir = kubelet.config.pod_dir(uid);
     // Unmounting and deleting may take long: not on a thread that others wait for.
+    let (kubelet, uid) = (kubelet.clone(), uid.to_owned());
     let removed = tokio::task::spawn_blocking(move || {
         teardown::remove(&dir.join("volume-subpaths"))?;
-        teardown::remove(&dir.join("volumes"))
+        teardown::remove(&dir.join("volumes"))?;
+        kubelet.cgroups.remove_pod(&uid)
     });
-    removed.await.map_err(io::Error::other)??;
-    kubelet.cgroups.remove_pod(uid)
+    removed.await.map_err(io::Error::other)?
 }
 
 /// Removes the last of a pod that is gone from the API: containers, sandboxes, logs, its folder.

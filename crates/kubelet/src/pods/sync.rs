@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use mizzen_client::EventType;
+use mizzen_kernel::cgroup::Resources;
 
 use super::actions::{self, Actions};
 use super::container::hosts_path;
 use super::resources;
 use super::worker::{Next, StepError, Worker};
 use super::{hosts, kill, sandbox, spec, start};
-use crate::cgroups::Limits;
 use crate::volumes::VolumeError;
 
 impl Worker {
@@ -128,16 +128,17 @@ impl Worker {
 }
 
 /// The limits of a pod's cgroup.
-fn pod_limits(worker: &Worker) -> Limits {
+fn pod_limits(worker: &Worker) -> Resources {
     let (pod, config) = (&worker.pod, &worker.kubelet.config);
-    let shares = resources::cpu_shares(resources::pod_request(pod, "cpu"));
+    let shares = resources::cpu_shares(resources::pod_request(pod, "cpu")).unsigned_abs();
     let period = config.cpu_cfs_quota_period;
     let cpu = resources::pod_limit(pod, "cpu").filter(|_| config.cpu_cfs_quota);
-    Limits {
+    Resources {
         cpu_shares: Some(shares),
         cpu_quota: cpu.map(|milli| resources::cpu_quota(milli, period)),
-        cpu_period: cpu.map(|_| period),
+        cpu_period: cpu.map(|_| u64::try_from(period.as_micros()).unwrap_or(100_000)),
         memory: resources::pod_limit(pod, "memory"),
         pids: config.pod_pids_limit.filter(|limit| *limit > 0),
+        ..Resources::default()
     }
 }

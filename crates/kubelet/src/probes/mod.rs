@@ -5,7 +5,6 @@ mod exec;
 pub(crate) mod grpc;
 pub(crate) mod http;
 mod run;
-mod tls;
 mod verdicts;
 
 pub(crate) use connect::dial;

@@ -1,58 +1,15 @@
-//! Who asks, and whether they may.
-//!
-//! Callers are known by a client certificate, or by a token that the API server vouches for; what they may do the API
-//! server says too (SubjectAccessReview on the node's subresources). Answers are remembered for a short time.
+//! Whether a caller may do what a request does: in terms of the node's subresources, by the API server's word.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use http::Method;
-use k8s_openapi::api::authentication::v1::{TokenReview, TokenReviewSpec};
-use k8s_openapi::api::authorization::v1::{ResourceAttributes, SubjectAccessReview, SubjectAccessReviewSpec};
+use http::{Method, Request};
 use mizzen_client::Client;
-use tokio::time::Instant;
-
-use sha2::{Digest, Sha256};
+use mizzen_component::{Asked, ReviewError, Reviews, Target, User};
 
 /// How long answers are remembered.
 const TOKEN_TTL: Duration = Duration::from_secs(120);
 const ALLOWED_TTL: Duration = Duration::from_secs(300);
 const DENIED_TTL: Duration = Duration::from_secs(30);
-/// Answers remembered at most; then all are forgotten.
-const CACHE_LEN_MAX: usize = 1024;
-/// How long the API server may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A caller.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct User {
-    pub(crate) name: String,
-    pub(crate) uid: String,
-    pub(crate) groups: Vec<String>,
-    pub(crate) extra: BTreeMap<String, Vec<String>>,
-}
-
-impl User {
-    pub(crate) fn anonymous() -> Self {
-        Self {
-            name: "system:anonymous".to_owned(),
-            groups: vec!["system:unauthenticated".to_owned()],
-            ..Self::default()
-        }
-    }
-
-    /// The user that a client certificate names: common name and organisations.
-    pub(crate) fn from_certificate(der: &[u8]) -> Option<Self> {
-        let (_, cert) = x509_parser::parse_x509_certificate(der).ok()?;
-        let subject = cert.subject();
-        let name = subject.iter_common_name().next()?.as_str().ok()?.to_owned();
-        let groups = subject.iter_organization().filter_map(|group| group.as_str().ok());
-        let mut groups: Vec<String> = groups.map(str::to_owned).collect();
-        groups.push("system:authenticated".to_owned());
-        Some(Self { name, groups, ..Self::default() })
-    }
-}
 
 /// What a request does, in terms that rules are written in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,83 +58,39 @@ pub(crate) enum Refusal {
     Unanswered { user: String },
 }
 
-/// Answers, and until when they hold.
-type Remembered<K, V> = BTreeMap<K, (V, Instant)>;
-
-/// Asks the API server, and remembers.
+/// Asks the API server.
 pub(crate) struct Gate {
-    client: Client,
+    reviews: Reviews,
     node: String,
-    webhook: bool,
-    anonymous: bool,
-    tokens: Mutex<Remembered<[u8; 32], Option<User>>>,
-    /// By user, verb and subresource.
-    decisions: Mutex<Remembered<(User, &'static str, &'static str), bool>>,
 }
 
 impl Gate {
     pub(crate) fn new(client: Client, config: &crate::config::Config) -> Self {
-        Self {
-            client,
-            node: config.node_name.clone(),
-            webhook: config.authentication_webhook,
-            anonymous: config.anonymous_auth,
-            tokens: Mutex::default(),
-            decisions: Mutex::default(),
-        }
+        let tokens = config.authentication_webhook.then(|| client.clone());
+        let reviews = Reviews::new(tokens, Some(client), config.anonymous_auth);
+        let reviews = reviews.remembering(TOKEN_TTL, ALLOWED_TTL, DENIED_TTL);
+        Self { reviews, node: config.node_name.clone() }
     }
 
     /// Who sent the request: by certificate, else by bearer token.
-    pub(crate) async fn authenticate(
+    pub(crate) async fn authenticate<B>(
         &self,
         certificate: Option<&User>,
-        bearer: Option<&str>,
+        request: &Request<B>,
     ) -> Result<User, Refusal> {
-        if let Some(user) = certificate {
-            return Ok(user.clone());
-        }
-        if let Some(token) = bearer {
-            // A token that is not good is not the same as none.
-            let user = if self.webhook { self.review(token).await? } else { None };
-            return user.ok_or(Refusal::Unknown);
-        }
-        if self.anonymous { Ok(User::anonymous()) } else { Err(Refusal::Unknown) }
-    }
-
-    async fn review(&self, token: &str) -> Result<Option<User>, Refusal> {
-        let key: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-        {
-            let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((user, until)) = tokens.get(&key)
-                && *until > Instant::now()
-            {
-                return Ok(user.clone());
-            }
-        }
-        let spec = TokenReviewSpec { token: Some(token.to_owned()), ..TokenReviewSpec::default() };
-        let review = TokenReview { spec, ..TokenReview::default() };
-        let unanswered = || Refusal::Unanswered { user: String::new() };
-        let answer = tokio::time::timeout(TIMEOUT, self.client.create(&review)).await;
-        let answer = answer.map_err(|_| unanswered())?.map_err(|_| unanswered())?;
-        let status = answer.status.unwrap_or_default();
-        let user = status.user.filter(|_| status.authenticated == Some(true)).map(|user| User {
-            name: user.username.unwrap_or_default(),
-            uid: user.uid.unwrap_or_default(),
-            groups: user.groups.unwrap_or_default(),
-            extra: user.extra.unwrap_or_default(),
-        });
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= CACHE_LEN_MAX {
-            tokens.clear();
-        }
-        tokens.insert(key, (user.clone(), Instant::now() + TOKEN_TTL));
-        Ok(user)
+        self.reviews.authenticate(certificate, request).await.map_err(|error| match error {
+            ReviewError::Unknown => Refusal::Unknown,
+            ReviewError::Unanswered => Refusal::Unanswered { user: String::new() },
+        })
     }
 
     /// Whether the user may.
     pub(crate) async fn authorize(&self, user: &User, action: &Action) -> Result<(), Refusal> {
         for subresource in &action.subresources {
-            if self.decide(user, action.verb, subresource).await? {
+            let target = Target::Node { name: self.node.clone(), subresource: (*subresource).to_owned() };
+            let asked = Asked { verb: action.verb.to_owned(), target };
+            let may = self.reviews.may(user, &asked).await;
+            if may.map_err(|_| Refusal::Unanswered { user: user.name.clone() })? {
                 return Ok(());
             }
         }
@@ -186,56 +99,6 @@ impl Gate {
             verb: action.verb,
             subresources: action.subresources.clone(),
         })
-    }
-
-    async fn decide(
-        &self,
-        user: &User,
-        verb: &'static str,
-        subresource: &'static str,
-    ) -> Result<bool, Refusal> {
-        let key = (user.clone(), verb, subresource);
-        {
-            let decisions = self.decisions.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((allowed, until)) = decisions.get(&key)
-                && *until > Instant::now()
-            {
-                return Ok(*allowed);
-            }
-        }
-        let attributes = ResourceAttributes {
-            verb: Some(verb.to_owned()),
-            version: Some("v1".to_owned()),
-            group: Some(String::new()),
-            resource: Some("nodes".to_owned()),
-            subresource: Some(subresource.to_owned()),
-            name: Some(self.node.clone()),
-            ..ResourceAttributes::default()
-        };
-        let spec = SubjectAccessReviewSpec {
-            user: Some(user.name.clone()),
-            uid: Some(user.uid.clone()).filter(|uid| !uid.is_empty()),
-            groups: Some(user.groups.clone()),
-            extra: Some(user.extra.clone()).filter(|extra| !extra.is_empty()),
-            resource_attributes: Some(attributes),
-            ..SubjectAccessReviewSpec::default()
-        };
-        let review = SubjectAccessReview { spec, ..SubjectAccessReview::default() };
-        let unanswered = || Refusal::Unanswered { user: user.name.clone() };
-        let answer = tokio::time::timeout(TIMEOUT, self.client.create(&review)).await;
-        let answer = answer.map_err(|_| unanswered())?.map_err(|error| {
-            tracing::warn!(%error, "An access review failed.");
-            unanswered()
-        })?;
-        let status = answer.status.unwrap_or_default();
-        let allowed = status.allowed && status.denied != Some(true);
-        let ttl = if allowed { ALLOWED_TTL } else { DENIED_TTL };
-        let mut decisions = self.decisions.lock().unwrap_or_else(PoisonError::into_inner);
-        if decisions.len() >= CACHE_LEN_MAX {
-            decisions.clear();
-        }
-        decisions.insert(key, (allowed, Instant::now() + ttl));
-        Ok(allowed)
     }
 }
 

@@ -1,44 +1,17 @@
 //! Metrics in Prometheus' text form, under the names that dashboards know.
 
-use std::fmt::Write as _;
-
 use http::{Response, StatusCode};
 use k8s_cri::v1;
 use k8s_openapi::api::core::v1::Pod;
+use mizzen_metrics::{CONTENT_TYPE, Text};
 
 use super::{Body, answer, stats};
 use crate::cri::CONTAINER_NAME;
 use crate::kubelet::Kubelet;
 use crate::pods::{resources, spec};
 
-const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
-
-/// Writes families of metrics.
-#[derive(Default)]
-struct Text(String);
-
-impl Text {
-    fn family(&mut self, name: &str, kind: &str, help: &str) {
-        // Writing to a string cannot fail.
-        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
-    }
-
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
-        self.0.push_str(name);
-        for (at, (label, text)) in labels.iter().enumerate() {
-            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-            let open = if at == 0 { '{' } else { ',' };
-            write!(self.0, "{open}{label}=\"{text}\"").ok();
-        }
-        if !labels.is_empty() {
-            self.0.push('}');
-        }
-        writeln!(self.0, " {value}").ok();
-    }
-
-    fn answer(self) -> Response<Body> {
-        answer(StatusCode::OK, CONTENT_TYPE, self.0)
-    }
+fn finish(text: Text) -> Response<Body> {
+    answer(StatusCode::OK, CONTENT_TYPE, text.finish())
 }
 
 /// `/metrics`: the kubelet itself.
@@ -64,7 +37,7 @@ pub(crate) fn own(kubelet: &Kubelet) -> Response<Body> {
         "[ALPHA] Whether the container runtime and its network are ready.",
     );
     text.sample("kubelet_runtime_ready", &[], f64::from(u8::from(ready)));
-    text.answer()
+    finish(text)
 }
 
 struct Line {
@@ -124,13 +97,13 @@ pub(crate) async fn resource(kubelet: &Kubelet) -> Response<Body> {
             "counter",
             "[STABLE] Cumulative cpu time consumed by the node in core-seconds",
         );
-        text.sample("node_cpu_usage_seconds_total", &[], usage.cpu_ns as f64 / 1e9);
+        text.sample("node_cpu_usage_seconds_total", &[], usage.cpu_usage_ns as f64 / 1e9);
         text.family(
             "node_memory_working_set_bytes",
             "gauge",
             "[STABLE] Current working set of the node in bytes",
         );
-        text.sample("node_memory_working_set_bytes", &[], usage.working_set as f64);
+        text.sample("node_memory_working_set_bytes", &[], usage.memory_working_set as f64);
     }
     let pods: Vec<std::sync::Arc<Pod>> = kubelet
         .mailboxes
@@ -150,12 +123,12 @@ pub(crate) async fn resource(kubelet: &Kubelet) -> Response<Body> {
     );
     for (pod, usage) in &usages {
         let labels = [("namespace", spec::namespace(pod)), ("pod", spec::name(pod))];
-        text.sample("pod_cpu_usage_seconds_total", &labels, usage.cpu_ns as f64 / 1e9);
+        text.sample("pod_cpu_usage_seconds_total", &labels, usage.cpu_usage_ns as f64 / 1e9);
     }
     text.family("pod_memory_working_set_bytes", "gauge", "[STABLE] Current working set of the pod in bytes");
     for (pod, usage) in &usages {
         let labels = [("namespace", spec::namespace(pod)), ("pod", spec::name(pod))];
-        text.sample("pod_memory_working_set_bytes", &labels, usage.working_set as f64);
+        text.sample("pod_memory_working_set_bytes", &labels, usage.memory_working_set as f64);
     }
     text.family(
         "resource_scrape_error",
@@ -163,7 +136,7 @@ pub(crate) async fn resource(kubelet: &Kubelet) -> Response<Body> {
         "[STABLE] 1 if there was an error while getting container metrics, 0 otherwise",
     );
     text.sample("resource_scrape_error", &[], 0.0);
-    text.answer()
+    finish(text)
 }
 
 /// `/metrics/cadvisor`: containers, under cAdvisor's names.
@@ -184,7 +157,7 @@ pub(crate) async fn cadvisor(kubelet: &Kubelet) -> Response<Body> {
     text.sample("machine_cpu_cores", &[], f64::from(machine.cpus));
     text.family("machine_memory_bytes", "gauge", "Amount of memory installed on the machine.");
     text.sample("machine_memory_bytes", &[], machine.memory as f64);
-    text.answer()
+    finish(text)
 }
 
 /// `/metrics/probes`: how often probes succeeded and failed.
@@ -207,18 +180,5 @@ pub(crate) fn probes(kubelet: &Kubelet) -> Response<Body> {
         ];
         text.sample(name, &labels, count as f64);
     }
-    text.answer()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_escaped() {
-        let mut text = Text::default();
-        text.sample("a", &[("b", "c\"d\\\n"), ("e", "f")], 1.5);
-        text.sample("g", &[], 2.0);
-        assert_eq!(text.0, "a{b=\"c\\\"d\\\\\\n\",e=\"f\"} 1.5\ng 2\n");
-    }
+    finish(text)
 }

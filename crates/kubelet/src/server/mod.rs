@@ -7,40 +7,7 @@ mod metrics;
 mod route;
 mod stats;
 mod streaming;
-mod tls;
 
 pub(crate) use listen::{listen, serve};
 
-use std::convert::Infallible;
-
-use bytes::Bytes;
-use http::{Response, StatusCode, header};
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full};
-
-/// An answer's body.
-pub(crate) type Body = BoxBody<Bytes, Infallible>;
-
-/// An answer of bytes.
-pub(crate) fn answer(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Response<Body> {
-    let mut response = Response::new(Full::new(body.into()).boxed());
-    *response.status_mut() = status;
-    if let Ok(value) = http::HeaderValue::from_str(content_type) {
-        response.headers_mut().insert(header::CONTENT_TYPE, value);
-    }
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, http::HeaderValue::from_static("nosniff"));
-    response
-}
-
-/// An answer of text.
-pub(crate) fn text(status: StatusCode, text: impl Into<String>) -> Response<Body> {
-    answer(status, "text/plain; charset=utf-8", text.into())
-}
-
-/// An answer of JSON.
-pub(crate) fn json<T: serde::Serialize>(value: &T) -> Response<Body> {
-    match serde_json::to_vec(value) {
-        Ok(bytes) => answer(StatusCode::OK, "application/json", bytes),
-        Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
-}
+pub(crate) use mizzen_component::{Body, answer, json, text};

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use k8s_openapi::api::core::v1::Pod;
+use mizzen_component::User;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use super::auth::{self, Gate, Refusal, User};
+use super::auth::{self, Gate, Refusal};
 use super::{Body, json, logs, metrics, stats, streaming, text};
 use crate::kubelet::Kubelet;
 use crate::pods::spec;
@@ -31,12 +32,6 @@ pub(crate) fn flag(query: &Query, name: &str) -> bool {
     value.is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "1" | "t" | "true"))
 }
 
-fn bearer(request: &Request<Incoming>) -> Option<&str> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
-}
-
 /// Answers a request: who, whether, what.
 pub(crate) async fn handle(
     kubelet: Arc<Kubelet>,
@@ -44,7 +39,7 @@ pub(crate) async fn handle(
     certificate: Option<Arc<User>>,
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let user = match gate.authenticate(certificate.as_deref(), bearer(&request)).await {
+    let user = match gate.authenticate(certificate.as_deref(), &request).await {
         Ok(user) => user,
         Err(Refusal::Unknown) => return text(StatusCode::UNAUTHORIZED, "Unauthorized"),
         Err(refusal) => return text(StatusCode::INTERNAL_SERVER_ERROR, refusal.to_string()),

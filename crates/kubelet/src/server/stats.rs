@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use k8s_cri::v1;
 use k8s_openapi::api::core::v1::Pod;
+use mizzen_kernel::cgroup::Stats;
 use serde_json::{Value, json};
 
-use crate::cgroups::Usage;
 use crate::cri::{CONTAINER_NAME, POD_UID};
 use crate::kubelet::Kubelet;
 use crate::node::disk::{self, Disk};
@@ -23,14 +23,14 @@ fn time(nanoseconds: i64, now: Timestamp) -> String {
     Timestamp::from_second(second).unwrap_or(now).to_string()
 }
 
-fn of_cgroup(usage: &Usage, now: Timestamp) -> (Value, Value) {
+fn of_cgroup(usage: &Stats, now: Timestamp) -> (Value, Value) {
     let now = time(0, now);
-    let cpu = json!({ "time": now, "usageCoreNanoSeconds": usage.cpu_ns });
+    let cpu = json!({ "time": now, "usageCoreNanoSeconds": usage.cpu_usage_ns });
     let memory = json!({
         "time": now,
-        "usageBytes": usage.memory,
-        "workingSetBytes": usage.working_set,
-        "rssBytes": usage.rss,
+        "usageBytes": usage.memory_usage,
+        "workingSetBytes": usage.memory_working_set,
+        "rssBytes": usage.memory_rss,
     });
     (cpu, memory)
 }
@@ -147,7 +147,7 @@ pub(crate) async fn summary(kubelet: &Kubelet) -> Value {
     }
     if let Some(usage) = kubelet.cgroups.node_usage() {
         let (cpu, mut memory) = of_cgroup(&usage, now);
-        memory["availableBytes"] = json!(kubelet.machine.memory.saturating_sub(usage.working_set));
+        memory["availableBytes"] = json!(kubelet.machine.memory.saturating_sub(usage.memory_working_set));
         node["cpu"] = cpu;
         node["memory"] = memory;
         node["rlimit"] = json!({ "time": time(0, now), "curproc": usage.pids });

@@ -1,13 +1,11 @@
-//! RBAC, certificate requests, leases and reviews.
-
-use std::collections::BTreeSet;
+//! RBAC, certificate requests and reviews.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mizzen_schema::value::Value;
 
 use super::check::{
-    Errors, complain, immutable, int, is_set, label_selector, list, one_of, required, same, some, text,
+    Errors, Seen, complain, int, is_set, label_selector, list, one_of, required, same, some, text, texts,
 };
 use super::security::subdomain;
 use crate::field::{FieldError, Path};
@@ -54,7 +52,11 @@ pub(super) fn role(errors: &mut Errors, object: &Value, namespaced: bool) {
             errors.push(FieldError::required(&path, detail));
         }
         for (at, selector) in selectors.iter().enumerate() {
-            label_selector(errors, &path.index(at), Some(selector));
+            let path = path.index(at);
+            label_selector(errors, &path, Some(selector));
+            if crate::selector::LabelSelector::from_value(selector).is_err() {
+                errors.push(FieldError::invalid(&path, selector, "invalid label selector."));
+            }
         }
     }
 }
@@ -104,28 +106,6 @@ pub(super) fn binding_update(errors: &mut Errors, new: &Value, old: &Value, name
     }
 }
 
-pub(super) fn lease(errors: &mut Errors, object: &Value) {
-    let path = Path::new("spec");
-    let empty = Value::Null;
-    let spec = object.get("spec").unwrap_or(&empty);
-    if let Some(seconds) = int(spec, "leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
-        let detail = super::check::NOT_POSITIVE;
-        errors.push(FieldError::invalid(&path.child("leaseDurationSeconds"), seconds, detail));
-    }
-    if let Some(count) = int(spec, "leaseTransitions") {
-        super::check::not_negative(errors, &path.child("leaseTransitions"), count);
-    }
-    let strategy = text(spec, "strategy");
-    if !strategy.is_empty() {
-        complain(errors, &path.child("strategy"), strategy, name::qualified_name(strategy));
-    }
-    let preferred = text(spec, "preferredHolder");
-    if !preferred.is_empty() && strategy.is_empty() {
-        let detail = "may only be specified if `strategy` is defined";
-        errors.push(FieldError::forbidden(&path.child("preferredHolder"), detail));
-    }
-}
-
 const USAGES: [&str; 23] = [
     "any",
     "cert sign",
@@ -152,7 +132,43 @@ const USAGES: [&str; 23] = [
     "timestamping",
 ];
 
+const LEGACY: &str = "kubernetes.io/legacy-unknown";
+
+/// What an older request may keep, though a new one may not have it.
+#[derive(Default)]
+struct Leniency {
+    legacy: bool,
+    unknown_usages: bool,
+    duplicate_usages: bool,
+    both_decisions: bool,
+    duplicate_conditions: bool,
+    empty_conditions: bool,
+}
+
+fn conditions(object: &Value) -> &[Value] {
+    object.path(&["status", "conditions"]).map(Value::items).unwrap_or_default()
+}
+
+fn leniency(old: &Value) -> Leniency {
+    let spec = old.get("spec").unwrap_or(&Value::Null);
+    let has = |kind: &str| conditions(old).iter().any(|condition| text(condition, "type") == kind);
+    let (mut usages, mut kinds) = (Seen::new(), Seen::new());
+    Leniency {
+        legacy: text(spec, "signerName") == LEGACY,
+        unknown_usages: texts(spec, "usages").any(|usage| !USAGES.contains(&usage)),
+        duplicate_usages: texts(spec, "usages").any(|usage| !usages.insert(usage)),
+        both_decisions: has("Approved") && has("Denied"),
+        duplicate_conditions: conditions(old).iter().any(|condition| !kinds.insert(text(condition, "type"))),
+        empty_conditions: has(""),
+    }
+}
+
 pub(super) fn signing_request(errors: &mut Errors, object: &Value) {
+    request(errors, object, &Leniency::default());
+    certificate(errors, object);
+}
+
+fn request(errors: &mut Errors, object: &Value, leniency: &Leniency) {
     let path = Path::new("spec");
     let empty = Value::Null;
     let spec = object.get("spec").unwrap_or(&empty);
@@ -163,20 +179,21 @@ pub(super) fn signing_request(errors: &mut Errors, object: &Value) {
         let detail = "PEM block type must be CERTIFICATE REQUEST";
         errors.push(FieldError::invalid(&path.child("request"), request, detail));
     }
-    let usages: Vec<&str> = list(spec, "usages").iter().filter_map(Value::as_str).collect();
-    if usages.is_empty() {
-        errors.push(FieldError::required(&path.child("usages"), "usages must be non-empty"));
+    let usages_path = path.child("usages");
+    if list(spec, "usages").is_empty() {
+        errors.push(FieldError::required(&usages_path, ""));
     }
-    let mut seen = BTreeSet::new();
-    for (at, usage) in usages.iter().enumerate() {
-        let path = path.child("usages");
-        one_of(errors, &path.index(at), usage, &USAGES);
-        if !seen.insert(*usage) {
-            errors.push(FieldError::duplicate(&path.index(at), *usage));
+    for (at, usage) in texts(spec, "usages").enumerate().filter(|_| !leniency.unknown_usages) {
+        one_of(errors, &usages_path.index(at), usage, &USAGES);
+    }
+    let mut seen = Seen::new();
+    for (at, usage) in texts(spec, "usages").enumerate() {
+        if !seen.insert(usage) && !leniency.duplicate_usages {
+            errors.push(FieldError::duplicate(&usages_path.index(at), usage));
         }
     }
     let signer = text(spec, "signerName");
-    if signer == "kubernetes.io/legacy-unknown" {
+    if !leniency.legacy && signer == LEGACY {
         let detail = "the legacy signerName is not allowed via this API version";
         errors.push(FieldError::invalid(&path.child("signerName"), signer, detail));
     } else {
@@ -186,13 +203,49 @@ pub(super) fn signing_request(errors: &mut Errors, object: &Value) {
         let detail = "may not specify a duration less than 600 seconds (10 minutes)";
         errors.push(FieldError::invalid(&path.child("expirationSeconds"), seconds, detail));
     }
-    request_conditions(errors, object);
+    request_conditions(errors, object, leniency);
 }
 
-/// `domain.name/path`: a subdomain of at least two labels, and a path of subdomains.
+/// What was issued: certificates in PEM.
+fn certificate(errors: &mut Errors, object: &Value) {
+    let content = object.str_at(&["status", "certificate"]).unwrap_or_default();
+    if content.is_empty() {
+        return;
+    }
+    let pem = STANDARD.decode(content).unwrap_or_default();
+    let pem = String::from_utf8_lossy(&pem);
+    let kinds = pem.split("-----BEGIN ").skip(1).map(|rest| rest.split("-----").next().unwrap_or_default());
+    let mut count = 0;
+    let mut wrong = None;
+    for kind in kinds {
+        count += 1;
+        if kind != "CERTIFICATE" && wrong.is_none() {
+            let kind = crate::field::quote(kind);
+            wrong = Some(format!("only CERTIFICATE PEM blocks are allowed, found {kind}"));
+        }
+    }
+    if count == 0 {
+        wrong = Some("must contain at least one CERTIFICATE PEM block".to_owned());
+    }
+    if let Some(detail) = wrong {
+        let path = Path::new("status");
+        errors.push(FieldError::invalid(&path.child("certificate"), "<certificate data>", detail));
+    }
+}
+
+/// Signers whose domain is Kubernetes' own.
+pub(super) fn is_kubernetes_signer(signer: &str) -> bool {
+    let domain = signer.split_once('/').map_or(signer, |(domain, _)| domain);
+    domain == "kubernetes.io" || domain.ends_with(".kubernetes.io")
+}
+
+const DOMAIN_MAX: usize = 253;
+/// A namespace, a dot and a name.
+const SIGNER_MAX: usize = DOMAIN_MAX + 1 + 63 + 1 + 253;
+
+/// `domain.name/path`: a domain of at least two labels, and a path of subdomains.
 pub(super) fn signer_name(errors: &mut Errors, path: &Path<'_>, signer: &str) {
-    if signer.is_empty() {
-        errors.push(FieldError::required(path, ""));
+    if !required(errors, path, signer) {
         return;
     }
     let Some((domain, rest)) = signer.split_once('/').filter(|(_, rest)| !rest.contains('/')) else {
@@ -200,63 +253,125 @@ pub(super) fn signer_name(errors: &mut Errors, path: &Path<'_>, signer: &str) {
         errors.push(FieldError::invalid(path, signer, detail));
         return;
     };
-    complain(errors, path, domain, name::dns_1123_subdomain(domain));
+    if domain.len() > DOMAIN_MAX {
+        errors.push(FieldError::too_long(path, DOMAIN_MAX));
+    }
+    labels_of(errors, path, domain, name::dns_1123_label);
     if !domain.contains('.') {
         let detail = "should be a domain with at least two segments separated by dots";
         errors.push(FieldError::invalid(path, domain, detail));
     }
-    complain(errors, path, rest, name::dns_1123_subdomain(rest));
+    labels_of(errors, path, rest, name::dns_1123_subdomain);
+    if signer.len() > SIGNER_MAX {
+        errors.push(FieldError::too_long(path, SIGNER_MAX));
+    }
 }
 
-fn request_conditions(errors: &mut Errors, object: &Value) {
+/// Complains of the first label that is wrong.
+fn labels_of(errors: &mut Errors, path: &Path<'_>, text: &str, rule: fn(&str) -> Vec<String>) {
+    for label in text.split('.') {
+        let complaints = rule(label);
+        if complaints.is_empty() {
+            continue;
+        }
+        let label = crate::field::quote(label);
+        let complaints =
+            complaints.into_iter().map(|text| format!("validating label {label}: {text}")).collect();
+        complain(errors, path, text, complaints);
+        return;
+    }
+}
+
+/// The name of a trust bundle: it starts with its signer's.
+pub(super) fn trust_bundle_name(name: &str, signer: &str) -> Vec<String> {
+    if signer.is_empty() {
+        if name.contains(':') {
+            return vec!["ClusterTrustBundle without signer name must not have \":\" in its name".to_owned()];
+        }
+        return name::dns_1123_subdomain(name);
+    }
+    let prefix = format!("{}:", signer.replace('/', ":"));
+    match name.strip_prefix(&prefix) {
+        Some(rest) => name::dns_1123_subdomain(rest),
+        None => {
+            vec![format!("ClusterTrustBundle for signerName {signer} must be named with prefix {prefix}")]
+        }
+    }
+}
+
+fn request_conditions(errors: &mut Errors, object: &Value, leniency: &Leniency) {
     let path = Path::new("status");
     let path = path.child("conditions");
-    let empty = Value::Null;
-    let conditions = list(object.get("status").unwrap_or(&empty), "conditions");
-    let mut kinds = BTreeSet::new();
-    for (at, condition) in conditions.iter().enumerate() {
+    let mut kinds = Seen::new();
+    for (at, condition) in conditions(object).iter().enumerate() {
         let path = path.index(at);
         let (kind, status) = (text(condition, "type"), text(condition, "status"));
-        required(errors, &path.child("type"), kind);
+        if !leniency.empty_conditions {
+            required(errors, &path.child("type"), kind);
+        }
         if required(errors, &path.child("status"), status) {
-            if matches!(kind, "Approved" | "Denied" | "Failed") {
-                one_of(errors, &path.child("status"), status, &["True"]);
+            let supported: &[&str] = if matches!(kind, "Approved" | "Denied" | "Failed") {
+                &["True"]
             } else {
-                one_of(errors, &path.child("status"), status, &["True", "False", "Unknown"]);
-            }
+                &["False", "True", "Unknown"]
+            };
+            one_of(errors, &path.child("status"), status, supported);
         }
         let opposite = match kind {
             "Approved" => "Denied",
             "Denied" => "Approved",
             _ => "\0",
         };
-        if kinds.contains(&opposite) {
+        if kinds.contains(opposite) && !leniency.both_decisions {
             let detail = "Approved and Denied conditions are mutually exclusive";
             errors.push(FieldError::invalid(&path.child("type"), kind, detail));
         }
-        if kinds.contains(&kind) {
+        if !kinds.insert(kind) && !leniency.duplicate_conditions {
             errors.push(FieldError::duplicate(&path.child("type"), kind));
         }
-        kinds.insert(kind);
     }
 }
 
-pub(super) fn signing_request_update(errors: &mut Errors, new: &Value, old: &Value) {
-    request_conditions(errors, new);
+/// A change of a request: decisions come by `approval`, certificates by `status`, and neither goes.
+pub(super) fn signing_request_update(errors: &mut Errors, new: &Value, old: &Value, part: &str) {
+    request(errors, new, &leniency(old));
     let path = Path::new("status");
-    let certificate = ["status", "certificate"];
-    if old.path(&certificate).is_some_and(|value| !value.is_zero()) {
-        immutable(errors, &path.child("certificate"), new.path(&certificate), old.path(&certificate));
+    let field = ["status", "certificate"];
+    let (now, then) = (new.str_at(&field).unwrap_or_default(), old.str_at(&field).unwrap_or_default());
+    if now != then {
+        certificate(errors, new);
     }
-    let has = |object: &Value, kind: &str| {
-        let conditions = object.path(&["status", "conditions"]).map(Value::items).unwrap_or_default();
-        conditions.iter().any(|condition| text(condition, "type") == kind)
+    let of = |object: &'_ Value, kind: &str| -> Vec<Value> {
+        conditions(object).iter().filter(|one| text(one, "type") == kind).cloned().collect()
     };
+    let conditions_path = path.child("conditions");
     for kind in ["Approved", "Denied", "Failed"] {
-        if has(old, kind) && !has(new, kind) {
+        if of(new, kind).len() < of(old, kind).len() {
             let detail = format!("updates may not remove a condition of type {}", crate::field::quote(kind));
-            errors.push(FieldError::forbidden(&path.child("conditions"), detail));
+            errors.push(FieldError::forbidden(&conditions_path, detail));
         }
+    }
+    for kind in ["Approved", "Denied"].into_iter().filter(|_| part != "approval") {
+        let (now, then) = (of(new, kind), of(old, kind));
+        let what = if now.len() > then.len() {
+            "add"
+        } else if now.len() == then.len() && now != then {
+            "modify"
+        } else {
+            continue;
+        };
+        let detail = format!("updates may not {what} a condition of type {}", crate::field::quote(kind));
+        errors.push(FieldError::forbidden(&conditions_path, detail));
+    }
+    if now != then {
+        let detail = if part != "status" {
+            "updates may not set certificate content"
+        } else if !then.is_empty() {
+            "updates may not modify existing certificate content"
+        } else {
+            return;
+        };
+        errors.push(FieldError::forbidden(&path.child("certificate"), detail));
     }
 }
 

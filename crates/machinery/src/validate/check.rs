@@ -1,5 +1,7 @@
 //! Small checks that rules are made of, and short ways to a tree's members.
 
+use std::collections::BTreeSet;
+
 use mizzen_schema::value::{Map, Value};
 
 use crate::field::{FieldError, Path, Shown};
@@ -49,6 +51,135 @@ pub(super) fn some<'a>(value: &'a Value, field: &str) -> Option<&'a Value> {
 /// Whether a member is set and not null.
 pub(super) fn is_set(value: &Value, field: &str) -> bool {
     some(value, field).is_some()
+}
+
+/// What was seen so far. A few need no memory of their own; many stay cheap to look up.
+pub(super) struct Seen<T> {
+    few: [Option<T>; 8],
+    many: BTreeSet<T>,
+}
+
+impl<T: Ord + Copy> Seen<T> {
+    pub(super) const fn new() -> Self {
+        Self { few: [None; 8], many: BTreeSet::new() }
+    }
+
+    pub(super) fn contains(&self, item: T) -> bool {
+        self.few.contains(&Some(item)) || self.many.contains(&item)
+    }
+
+    /// Adds one; false: it was there.
+    pub(super) fn insert(&mut self, item: T) -> bool {
+        if self.contains(item) {
+            return false;
+        }
+        match self.few.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(item),
+            None => {
+                self.many.insert(item);
+            }
+        }
+        true
+    }
+}
+
+impl<T: Ord + Copy> FromIterator<T> for Seen<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut seen = Self::new();
+        for item in items {
+            seen.insert(item);
+        }
+        seen
+    }
+}
+
+/// A member that may be a string and is set.
+pub(super) fn text_of<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
+    value.get(field).and_then(Value::as_str)
+}
+
+/// A string list's elements.
+pub(super) fn texts<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a str> {
+    list(value, field).iter().filter_map(Value::as_str)
+}
+
+/// A path with a domain before it: `acme.io/foo`.
+pub(super) fn domain_path(errors: &mut Errors, path: &Path<'_>, text: &str) {
+    if text.is_empty() {
+        errors.push(FieldError::required(path, ""));
+        return;
+    }
+    let Some((domain, rest)) =
+        text.split_once('/').filter(|(domain, rest)| !domain.is_empty() && !rest.is_empty())
+    else {
+        let detail = "must be a domain-prefixed path (such as \"acme.io/foo\")";
+        errors.push(FieldError::invalid(path, text, detail));
+        return;
+    };
+    complain(errors, path, domain, name::dns_1123_subdomain(domain));
+    if !name::is_http_path(rest) {
+        let detail = name::pattern_error("Invalid path", r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", &[]);
+        errors.push(FieldError::invalid(path, rest, detail));
+    }
+}
+
+/// A key with a domain before it: `acme.io/foo`.
+pub(super) fn domain_key(errors: &mut Errors, path: &Path<'_>, text: &str) {
+    if text.is_empty() {
+        errors.push(FieldError::required(path, ""));
+        return;
+    }
+    let complaints = name::qualified_name(text);
+    if complaints.is_empty() && !text.contains('/') {
+        let detail = "must be a domain-prefixed key (such as \"acme.io/foo\")";
+        errors.push(FieldError::invalid(path, text, detail));
+    }
+    complain(errors, path, text, complaints);
+}
+
+/// A name that becomes a segment of a path, and must be given.
+pub(super) fn segment(errors: &mut Errors, path: &Path<'_>, text: &str) {
+    if required(errors, path, text) {
+        complain(errors, path, text, name::path_segment(text));
+    }
+}
+
+/// The conditions of a status, as `metav1.Condition`.
+pub(super) fn conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
+    let mut seen = Seen::new();
+    for (at, condition) in list(status, "conditions").iter().enumerate() {
+        let path = path.index(at);
+        let kind = text(condition, "type");
+        if !seen.insert(kind) {
+            errors.push(FieldError::duplicate(&path.child("type"), kind));
+        }
+        label_name(errors, &path.child("type"), kind);
+        one_of(errors, &path.child("status"), text(condition, "status"), &["False", "True", "Unknown"]);
+        if let Some(generation) = int(condition, "observedGeneration").filter(|generation| *generation < 0) {
+            let detail = "must be greater than or equal to zero";
+            errors.push(FieldError::invalid(&path.child("observedGeneration"), generation, detail));
+        }
+        if !is_set(condition, "lastTransitionTime") {
+            errors.push(FieldError::required(&path.child("lastTransitionTime"), ""));
+        }
+        let reason = text(condition, "reason");
+        if required(errors, &path.child("reason"), reason) {
+            complain(errors, &path.child("reason"), reason, name::condition_reason(reason));
+            if reason.len() > 1024 {
+                errors.push(FieldError::too_long(&path.child("reason"), 1024));
+            }
+        }
+        if text(condition, "message").len() > 32 * 1024 {
+            errors.push(FieldError::too_long(&path.child("message"), 32 * 1024));
+        }
+    }
+}
+
+/// A quantity that may not be negative.
+pub(super) fn not_negative_quantity(errors: &mut Errors, path: &Path<'_>, value: &Value) {
+    if quantity(value).signum() < 0 {
+        errors.push(FieldError::invalid(path, value, NEGATIVE));
+    }
 }
 
 /// A quantity of a tree; trees hold only readable ones.

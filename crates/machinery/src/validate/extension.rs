@@ -1,169 +1,16 @@
-//! What extends the API server: admission webhooks, API services, and fairness between clients.
-
-use std::collections::BTreeSet;
+//! API services, trust bundles, migrations and leases: what extends the API server.
 
 use mizzen_schema::value::Value;
 
-use super::access::signer_name;
+use super::access::{signer_name, trust_bundle_name};
 use super::check::{
-    Errors, complain, immutable, int, is_set, label_selector, list, not_negative, one_of, port_number,
-    required, required_one_of, same, some, text,
+    Errors, NEGATIVE, Seen, complain, immutable, int, is_set, label_name, list, one_of, required, some, text,
+    text_of, texts,
 };
 use super::security::subdomain;
+use super::volume::{certificate_lifetime_max, user_annotations};
 use crate::field::{FieldError, Path};
 use crate::name;
-
-/// The webhooks of a mutating or validating configuration.
-pub(super) fn webhooks(errors: &mut Errors, object: &Value, mutating: bool) {
-    let path = Path::new("webhooks");
-    let mut names = BTreeSet::new();
-    for (at, hook) in list(object, "webhooks").iter().enumerate() {
-        let path = path.index(at);
-        let name = text(hook, "name");
-        webhook_name(errors, &path.child("name"), name);
-        label_selector(errors, &path.child("namespaceSelector"), some(hook, "namespaceSelector"));
-        label_selector(errors, &path.child("objectSelector"), some(hook, "objectSelector"));
-        for (at, rule) in list(hook, "rules").iter().enumerate() {
-            let path = path.child("rules");
-            webhook_rule(errors, &path.index(at), rule);
-        }
-        if let Some(policy) = some(hook, "failurePolicy").and_then(Value::as_str) {
-            one_of(errors, &path.child("failurePolicy"), policy, &["Fail", "Ignore"]);
-        }
-        if let Some(policy) = some(hook, "matchPolicy").and_then(Value::as_str) {
-            one_of(errors, &path.child("matchPolicy"), policy, &["Equivalent", "Exact"]);
-        }
-        match some(hook, "sideEffects").and_then(Value::as_str) {
-            None => {
-                let detail = "must specify one of None, NoneOnDryRun";
-                errors.push(FieldError::required(&path.child("sideEffects"), detail));
-            }
-            Some(effects) => one_of(errors, &path.child("sideEffects"), effects, &["None", "NoneOnDryRun"]),
-        }
-        if let Some(seconds) = int(hook, "timeoutSeconds").filter(|seconds| !(1..=30).contains(seconds)) {
-            let detail = "the timeout value must be between 1 and 30 seconds";
-            errors.push(FieldError::invalid(&path.child("timeoutSeconds"), seconds, detail));
-        }
-        if mutating && let Some(policy) = some(hook, "reinvocationPolicy").and_then(Value::as_str) {
-            one_of(errors, &path.child("reinvocationPolicy"), policy, &["IfNeeded", "Never"]);
-        }
-        client_config(errors, &path.child("clientConfig"), hook.get("clientConfig"));
-        review_versions(errors, &path.child("admissionReviewVersions"), hook);
-        if names.contains(&name) {
-            errors.push(FieldError::duplicate(&path.child("name"), name));
-        }
-        names.insert(name);
-    }
-}
-
-fn webhook_name(errors: &mut Errors, path: &Path<'_>, name: &str) {
-    if !required(errors, path, name) {
-        return;
-    }
-    let complaints = name::dns_1123_subdomain(name);
-    if !complaints.is_empty() {
-        errors.push(FieldError::invalid(path, name, complaints.join(",")));
-    } else if name.split('.').count() < 3 {
-        let detail = "should be a domain with at least three segments separated by dots";
-        errors.push(FieldError::invalid(path, name, detail));
-    }
-}
-
-fn webhook_rule(errors: &mut Errors, path: &Path<'_>, rule: &Value) {
-    let operations = list(rule, "operations");
-    if operations.is_empty() {
-        errors.push(FieldError::required(&path.child("operations"), ""));
-    }
-    let all = operations.iter().any(|operation| operation.as_str() == Some("*"));
-    if all && operations.len() > 1 {
-        let detail = "if '*' is present, must not specify other operations";
-        errors.push(FieldError::invalid(&path.child("operations"), rule.get("operations"), detail));
-    }
-    for (at, operation) in operations.iter().filter_map(Value::as_str).enumerate() {
-        let supported = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
-        one_of(errors, &path.child("operations").index(at), operation, &supported);
-    }
-    for field in ["apiGroups", "apiVersions", "resources"] {
-        let values = list(rule, field);
-        let path = path.child(field);
-        if values.is_empty() {
-            errors.push(FieldError::required(&path, ""));
-        }
-        let all = values.iter().any(|value| value.as_str() == Some("*"));
-        if field != "resources" && all && values.len() > 1 {
-            let what = if field == "apiGroups" { "API groups" } else { "API versions" };
-            let detail = format!("if '*' is present, must not specify other {what}");
-            errors.push(FieldError::invalid(&path, rule.get(field), detail));
-        }
-        for (at, value) in values.iter().filter_map(Value::as_str).enumerate() {
-            if field != "apiGroups" && value.is_empty() {
-                errors.push(FieldError::required(&path.index(at), ""));
-            }
-        }
-    }
-    if let Some(scope) = some(rule, "scope").and_then(Value::as_str) {
-        one_of(errors, &path.child("scope"), scope, &["*", "Cluster", "Namespaced"]);
-    }
-}
-
-/// How a webhook is reached: by URL, or by service.
-fn client_config(errors: &mut Errors, path: &Path<'_>, config: Option<&Value>) {
-    let empty = Value::Null;
-    let config = config.unwrap_or(&empty);
-    let (url, service) = (some(config, "url").and_then(Value::as_str), some(config, "service"));
-    if url.is_some() == service.is_some() {
-        errors.push(FieldError::required(path, "exactly one of url or service is required"));
-        return;
-    }
-    if let Some(url) = url {
-        let path = path.child("url");
-        match url.split_once("://") {
-            Some(("https", rest)) if !rest.is_empty() && !rest.starts_with('/') => {}
-            Some(("https", _)) => {
-                let detail = "host must be specified; desired format: https://host[/path]";
-                errors.push(FieldError::invalid(&path, "", detail));
-            }
-            scheme => {
-                let found = scheme.map_or("", |(scheme, _)| scheme);
-                let detail = "'https' is the only allowed URL scheme; desired format: https://host[/path]";
-                errors.push(FieldError::invalid(&path, found, detail));
-            }
-        }
-    }
-    if let Some(service) = service {
-        let path = path.child("service");
-        for field in ["name", "namespace"] {
-            if text(service, field).is_empty() {
-                let detail = format!("service {field} is required");
-                errors.push(FieldError::required(&path.child(field), detail));
-            }
-        }
-        let port = int(service, "port").unwrap_or(443);
-        if !name::port_number(port).is_empty() {
-            let detail = "port is not valid: must be between 1 and 65535, inclusive";
-            errors.push(FieldError::invalid(&path.child("port"), port, detail));
-        }
-    }
-}
-
-fn review_versions(errors: &mut Errors, path: &Path<'_>, hook: &Value) {
-    let versions: Vec<&str> =
-        list(hook, "admissionReviewVersions").iter().filter_map(Value::as_str).collect();
-    if versions.is_empty() {
-        errors.push(FieldError::required(path, "must specify one of v1, v1beta1"));
-        return;
-    }
-    for (at, version) in versions.iter().enumerate() {
-        if versions[..at].contains(version) {
-            errors.push(FieldError::invalid(&path.index(at), *version, "duplicate version"));
-        }
-        complain(errors, &path.index(at), *version, name::dns_1035_label(version));
-    }
-    if !versions.iter().any(|version| matches!(*version, "v1" | "v1beta1")) {
-        let detail = "must include at least one of v1, v1beta1";
-        errors.push(FieldError::invalid(path, hook.get("admissionReviewVersions"), detail));
-    }
-}
 
 pub(super) fn api_service(errors: &mut Errors, object: &Value) {
     let path = Path::new("spec");
@@ -172,7 +19,7 @@ pub(super) fn api_service(errors: &mut Errors, object: &Value) {
     let (group, version) = (text(spec, "group"), text(spec, "version"));
     let wanted = format!("{version}.{group}");
     let name = crate::meta::name(object);
-    if name != wanted && !(group.is_empty() && name == format!("{version}.")) {
+    if name != wanted && name::path_segment(name).is_empty() {
         let metadata = Path::new("metadata");
         let detail = format!("must be `spec.version+\".\"+spec.group`: {}", crate::field::quote(&wanted));
         errors.push(FieldError::invalid(&metadata.child("name"), name, detail));
@@ -192,142 +39,67 @@ pub(super) fn api_service(errors: &mut Errors, object: &Value) {
         }
     }
     let insecure = spec.get("insecureSkipTLSVerify").and_then(Value::as_bool).unwrap_or_default();
+    let bundle = text(spec, "caBundle");
+    let insecure_path = path.child("insecureSkipTLSVerify");
     let Some(service) = some(spec, "service") else {
-        if insecure || is_set(spec, "caBundle") {
+        if !bundle.is_empty() {
+            let bytes = bundle.len() / 4 * 3 - bundle.bytes().rev().take_while(|byte| *byte == b'=').count();
             let detail = "local APIServices may not have a caBundle";
-            errors.push(FieldError::invalid(&path.child("caBundle"), spec.get("caBundle"), detail));
+            errors.push(FieldError::invalid(&path.child("caBundle"), &format!("{bytes} bytes"), detail));
+        }
+        if insecure {
+            let detail = "local APIServices may not have insecureSkipTLSVerify";
+            errors.push(FieldError::invalid(&insecure_path, true, detail));
         }
         return;
     };
+    let service_path = path.child("service");
     for field in ["namespace", "name"] {
-        required(errors, &path.child("service").child(field), text(service, field));
+        required(errors, &service_path.child(field), text(service, field));
     }
-    port_number(errors, &path.child("service").child("port"), int(service, "port").unwrap_or(443));
-    if insecure && is_set(spec, "caBundle") {
-        let detail = "may not be true if caBundle is present";
-        errors.push(FieldError::invalid(&path.child("insecureSkipTLSVerify"), true, detail));
+    let port = int(service, "port").unwrap_or(443);
+    let complaints = name::port_number(port);
+    if !complaints.is_empty() {
+        let detail = format!("port is not valid: {}", complaints.join(", "));
+        errors.push(FieldError::invalid(&service_path.child("port"), port, detail));
     }
-}
-
-pub(super) fn priority_level(errors: &mut Errors, object: &Value) {
-    let path = Path::new("spec");
-    let empty = Value::Null;
-    let spec = object.get("spec").unwrap_or(&empty);
-    match text(spec, "type") {
-        "Exempt" => {
-            if is_set(spec, "limited") {
-                let detail = "must be nil if the type is not Limited";
-                errors.push(FieldError::forbidden(&path.child("limited"), detail));
-            }
-        }
-        "Limited" => match some(spec, "limited") {
-            None => {
-                let detail = "must not be empty when type is Limited";
-                errors.push(FieldError::required(&path.child("limited"), detail));
-            }
-            Some(limited) => limited_level(errors, &path.child("limited"), limited),
-        },
-        other => {
-            let supported = ["Exempt", "Limited"];
-            errors.push(FieldError::not_supported(&path.child("type"), other, &supported));
-        }
+    if insecure && !bundle.is_empty() {
+        errors.push(FieldError::invalid(&insecure_path, true, "may not be true if caBundle is present"));
     }
 }
 
-fn limited_level(errors: &mut Errors, path: &Path<'_>, limited: &Value) {
-    let shares = int(limited, "nominalConcurrencyShares").unwrap_or_default();
-    if shares < 0 {
-        let detail = "must be a non-negative integer";
-        errors.push(FieldError::invalid(&path.child("nominalConcurrencyShares"), shares, detail));
-    }
-    if let Some(percent) = int(limited, "lendablePercent").filter(|percent| !(0..=100).contains(percent)) {
-        let detail = "must be between 0 and 100, inclusive";
-        errors.push(FieldError::invalid(&path.child("lendablePercent"), percent, detail));
-    }
-    if let Some(percent) = int(limited, "borrowingLimitPercent") {
-        not_negative(errors, &path.child("borrowingLimitPercent"), percent);
-    }
-    let empty = Value::Null;
-    let response = limited.get("limitResponse").unwrap_or(&empty);
-    let path = path.child("limitResponse");
-    match text(response, "type") {
-        "Reject" => {
-            if is_set(response, "queuing") {
-                let detail = "must be nil if limited.limitResponse.type is not Limited";
-                errors.push(FieldError::forbidden(&path.child("queuing"), detail));
-            }
-        }
-        "Queue" => match some(response, "queuing") {
-            None => {
-                let detail = "must not be empty if limited.limitResponse.type is Limited";
-                errors.push(FieldError::required(&path.child("queuing"), detail));
-            }
-            Some(queuing) => {
-                let path = path.child("queuing");
-                for field in ["queueLengthLimit", "queues"] {
-                    let value = int(queuing, field).unwrap_or_default();
-                    if value <= 0 {
-                        errors.push(FieldError::invalid(&path.child(field), value, "must be positive"));
-                    }
-                }
-                let (hand, queues) = (
-                    int(queuing, "handSize").unwrap_or_default(),
-                    int(queuing, "queues").unwrap_or_default(),
-                );
-                if hand <= 0 {
-                    errors.push(FieldError::invalid(&path.child("handSize"), hand, "must be positive"));
-                } else if hand > queues {
-                    let detail = format!("should not be greater than queues ({queues})");
-                    errors.push(FieldError::invalid(&path.child("handSize"), hand, detail));
-                }
-            }
-        },
-        other => {
-            let supported = ["Queue", "Reject"];
-            errors.push(FieldError::not_supported(&path.child("type"), other, &supported));
-        }
+pub(super) fn api_service_status(errors: &mut Errors, new: &Value) {
+    let root = Path::new("status");
+    let path = root.child("conditions");
+    let Some(status) = some(new, "status") else { return };
+    for (at, condition) in list(status, "conditions").iter().enumerate() {
+        let supported = ["True", "False", "Unknown"];
+        one_of(errors, &path.index(at).child("status"), text(condition, "status"), &supported);
     }
 }
 
-pub(super) fn flow_schema(errors: &mut Errors, object: &Value) {
-    let path = Path::new("spec");
-    let empty = Value::Null;
-    let spec = object.get("spec").unwrap_or(&empty);
-    let precedence = int(spec, "matchingPrecedence").unwrap_or_default();
-    if precedence <= 0 {
-        let detail = "must be a positive value";
-        errors.push(FieldError::invalid(&path.child("matchingPrecedence"), precedence, detail));
-    }
-    if precedence > 10_000 {
-        let detail = "must not be greater than 10000";
-        errors.push(FieldError::invalid(&path.child("matchingPrecedence"), precedence, detail));
-    }
-    if let Some(method) = some(spec, "distinguisherMethod") {
-        let path = path.child("distinguisherMethod");
-        required_one_of(errors, &path, text(method, "type"), &["ByNamespace", "ByUser"]);
-    }
-    let level = path.child("priorityLevelConfiguration");
-    let name = spec.str_at(&["priorityLevelConfiguration", "name"]).unwrap_or_default();
-    if name.is_empty() {
-        errors.push(FieldError::required(&level.child("name"), "must reference a priority level"));
-    } else {
-        subdomain(errors, &level.child("name"), name);
-    }
-}
+/// A trust bundle, in bytes.
+const BUNDLE_MAX: usize = 1024 * 1024;
 
 pub(super) fn trust_bundle(errors: &mut Errors, object: &Value) {
     let path = Path::new("spec");
-    let signer = object.str_at(&["spec", "signerName"]).unwrap_or_default();
+    let spec = object.get("spec").unwrap_or(&Value::Null);
+    let signer = text(spec, "signerName");
+    let name = crate::meta::name(object);
+    if !name.is_empty() {
+        let metadata = Path::new("metadata");
+        complain(errors, &metadata.child("name"), name, trust_bundle_name(name, signer));
+    }
     if !signer.is_empty() {
         signer_name(errors, &path.child("signerName"), signer);
-        let prefix = format!("{}:", signer.replace('/', ":"));
-        let name = crate::meta::name(object);
-        if !name.starts_with(&prefix) {
-            let metadata = Path::new("metadata");
-            let detail =
-                format!("ClusterTrustBundle for signerName {signer} must be named with prefix {prefix}");
-            errors.push(FieldError::invalid(&metadata.child("name"), name, detail));
-        }
+    }
+    let bundle = text(spec, "trustBundle");
+    let bundle_path = path.child("trustBundle");
+    if bundle.len() > BUNDLE_MAX {
+        errors.push(FieldError::too_long(&bundle_path, BUNDLE_MAX));
+    } else if !bundle.contains("-----BEGIN CERTIFICATE-----") {
+        let detail = "at least one trust anchor must be provided";
+        errors.push(FieldError::invalid(&bundle_path, "<value omitted>", detail));
     }
 }
 
@@ -338,9 +110,213 @@ pub(super) fn trust_bundle_update(errors: &mut Errors, new: &Value, old: &Value)
     immutable(errors, &path.child("signerName"), new.path(&signer), old.path(&signer));
 }
 
-/// Claims for devices: their spec may not change.
-pub(super) fn resource_claim_update(errors: &mut Errors, new: &Value, old: &Value) {
-    if !same(new.get("spec"), old.get("spec")) {
-        errors.push(FieldError::invalid(&Path::new("spec"), new.get("spec"), super::check::IMMUTABLE));
+/// A request for a pod's certificate: who, where, and for which key.
+pub(super) fn pod_certificate_request(errors: &mut Errors, object: &Value) {
+    let root = Path::new("spec");
+    let spec = object.get("spec").unwrap_or(&Value::Null);
+    let signer = text(spec, "signerName");
+    signer_name(errors, &root.child("signerName"), signer);
+    for (field, uid) in
+        [("podName", "podUID"), ("serviceAccountName", "serviceAccountUID"), ("nodeName", "nodeUID")]
+    {
+        subdomain(errors, &root.child(field), text(spec, field));
+        let id = text(spec, uid);
+        if id.is_empty() {
+            errors.push(FieldError::required(&root.child(uid), format!("{uid} must be non-empty")));
+        } else if id.len() > 128 {
+            errors.push(FieldError::too_long(&root.child(uid), 128));
+        }
+    }
+    match int(spec, "maxExpirationSeconds") {
+        None => errors.push(FieldError::required(&root.child("maxExpirationSeconds"), "must be set")),
+        Some(seconds) => {
+            let most = certificate_lifetime_max(signer);
+            if !(3600..=most).contains(&seconds) {
+                let detail = format!("must be in the range [3600, {most}]");
+                errors.push(FieldError::invalid(&root.child("maxExpirationSeconds"), seconds, detail));
+            }
+        }
+    }
+    for (field, max) in [("pkixPublicKey", 10 * 1024), ("proofOfPossession", 10 * 1024)] {
+        let bytes = text(spec, field);
+        if required(errors, &root.child(field), bytes) && bytes.len() / 4 * 3 > max {
+            errors.push(FieldError::too_long(&root.child(field), max));
+        }
+    }
+    let annotations = "unverifiedUserAnnotations";
+    user_annotations(errors, &root.child(annotations), spec, annotations);
+}
+
+pub(super) fn pod_certificate_request_update(errors: &mut Errors, new: &Value, old: &Value) {
+    immutable(errors, &Path::new("spec"), new.get("spec"), old.get("spec"));
+}
+
+/// A strategy of choosing a leader: ours, or one with a domain.
+fn strategy(errors: &mut Errors, path: &Path<'_>, strategy: &str) {
+    if strategy.contains('/') {
+        complain(errors, &path.child("strategy"), strategy, name::qualified_name(strategy));
+    } else {
+        one_of(errors, &path.child("strategy"), strategy, &["OldestEmulationVersion"]);
+    }
+}
+
+pub(super) fn lease(errors: &mut Errors, object: &Value) {
+    let path = Path::new("spec");
+    let spec = object.get("spec").unwrap_or(&Value::Null);
+    if let Some(seconds) = int(spec, "leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
+        let detail = "must be greater than 0";
+        errors.push(FieldError::invalid(&path.child("leaseDurationSeconds"), seconds, detail));
+    }
+    if let Some(count) = int(spec, "leaseTransitions").filter(|count| *count < 0) {
+        errors.push(FieldError::invalid(&path.child("leaseTransitions"), count, NEGATIVE));
+    }
+    if let Some(name) = text_of(spec, "strategy") {
+        strategy(errors, &path.child("strategy"), name);
+    }
+    if !text(spec, "preferredHolder").is_empty() && text(spec, "strategy").is_empty() {
+        let detail = "may only be specified if `strategy` is defined";
+        errors.push(FieldError::forbidden(&path.child("preferredHolder"), detail));
+    }
+}
+
+/// A semantic version's numbers; what follows them does not count here.
+fn semantic_version(text: &str) -> Option<[u64; 3]> {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let mut parts = core.split('.');
+    let mut next = || -> Option<u64> {
+        let part = parts.next()?;
+        let plain = part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+        plain.then(|| part.parse().ok())?
+    };
+    let version = [next()?, next()?, next()?];
+    parts.next().is_none().then_some(version)
+}
+
+pub(super) fn lease_candidate(errors: &mut Errors, object: &Value) {
+    let path = Path::new("spec");
+    let spec = object.get("spec").unwrap_or(&Value::Null);
+    required(errors, &path.child("leaseName"), text(spec, "leaseName"));
+    let version = |errors: &mut Errors, field: &str| {
+        let text = text(spec, field);
+        let parsed = semantic_version(text);
+        if !text.is_empty() && parsed.is_none() {
+            errors.push(FieldError::invalid(&path.child(field), text, "must be a valid semantic version"));
+        }
+        parsed.unwrap_or_default()
+    };
+    let (emulation, binary) = (version(errors, "emulationVersion"), version(errors, "binaryVersion"));
+    let given = ["emulationVersion", "binaryVersion"].iter().all(|field| !text(spec, field).is_empty());
+    if given && binary < emulation {
+        let detail = "must be greater than or equal to `emulationVersion`";
+        let shown = text(spec, "binaryVersion");
+        errors.push(FieldError::invalid(&path.child("binaryVersion"), shown, detail));
+    }
+    // One in the newer form, a list in the older.
+    let strategies = path.child("preferredStrategies");
+    let mut all: Vec<&str> = texts(spec, "preferredStrategies").collect();
+    all.extend(text_of(spec, "strategy").filter(|strategy| !strategy.is_empty()));
+    if all.is_empty() {
+        errors.push(FieldError::required(&strategies, "must contain at least one strategy"));
+    }
+    for (at, name) in all.iter().enumerate() {
+        if *name == "OldestEmulationVersion" {
+            for (field, version) in [("binaryVersion", binary), ("emulationVersion", emulation)] {
+                if version == [0; 3] {
+                    let detail = "must be specified when `strategy` is 'OldestEmulationVersion'";
+                    errors.push(FieldError::required(&path.child(field), detail));
+                }
+            }
+        }
+        strategy(errors, &strategies.index(at), name);
+    }
+}
+
+pub(super) fn lease_candidate_update(errors: &mut Errors, new: &Value, old: &Value) {
+    lease_candidate(errors, new);
+    let path = Path::new("spec");
+    let lease = ["spec", "leaseName"];
+    immutable(errors, &path.child("leaseName"), new.path(&lease), old.path(&lease));
+}
+
+/// What a migration moves to its storage version.
+pub(super) fn migration(errors: &mut Errors, object: &Value) {
+    let path = Path::new("spec");
+    let resource = object.path(&["spec", "resource"]).unwrap_or(&Value::Null);
+    let path = path.child("resource");
+    if text(resource, "resource").is_empty() {
+        errors.push(FieldError::required(&path.child("resource"), "resource is required"));
+    }
+}
+
+pub(super) fn migration_update(errors: &mut Errors, new: &Value, old: &Value) {
+    migration(errors, new);
+    // As Kubernetes names them.
+    for field in ["group", "resource"] {
+        let path = ["spec", "resource", field];
+        immutable(errors, &Path::new(field), new.path(&path), old.path(&path));
+    }
+}
+
+pub(super) fn migration_status(errors: &mut Errors, new: &Value, old: &Value) {
+    let empty = Value::Null;
+    let (status, before) = (new.get("status").unwrap_or(&empty), old.get("status").unwrap_or(&empty));
+    let path = Path::new("status");
+    let version_path = path.child("resourceVersion");
+    let (version, version_before) = (text(status, "resourceVersion"), text(before, "resourceVersion"));
+    match version.parse::<i64>() {
+        _ if version.is_empty() => {}
+        Err(_) => {
+            let quoted = crate::field::quote(version);
+            let detail = format!(
+                "failed to parse resource version {quoted}: strconv.ParseInt: parsing {quoted}: invalid syntax"
+            );
+            errors.push(FieldError::invalid(&version_path, version, detail));
+        }
+        Ok(number) if number < 0 => errors.push(FieldError::invalid(&version_path, number, NEGATIVE)),
+        Ok(_) => {}
+    }
+    migration_conditions(errors, &path.child("conditions"), status);
+    if !version_before.is_empty() && version != version_before {
+        errors.push(FieldError::invalid(&version_path, version, "resourceVersion cannot be updated"));
+    }
+    let has = |status: &Value, kind: &str| {
+        list(status, "conditions")
+            .iter()
+            .any(|one| text(one, "type") == kind && text(one, "status") == "True")
+    };
+    let (success, failed) = (has(status, "Succeeded"), has(status, "Failed"));
+    let running = has(status, "Running");
+    for (wrong, detail) in [
+        (success && failed, "Both success and failed conditions cannot be true at the same time"),
+        (success && running, "Running condition cannot be true when success condition is true"),
+        (failed && running, "Running condition cannot be true when failed condition is true"),
+        (has(before, "Succeeded") && !success, "Success condition cannot be set to false once it is true"),
+        (has(before, "Failed") && !failed, "Failed condition cannot be set to false once it is true"),
+    ] {
+        if wrong {
+            errors.push(FieldError::invalid(&path.child("conditions"), status.get("conditions"), detail));
+        }
+    }
+}
+
+fn migration_conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
+    let mut seen = Seen::new();
+    for (at, condition) in list(status, "conditions").iter().enumerate() {
+        let path = path.index(at);
+        let kind = text(condition, "type");
+        if !seen.insert(kind) {
+            errors.push(FieldError::duplicate(&path.child("type"), kind));
+        }
+        label_name(errors, &path.child("type"), kind);
+        one_of(errors, &path.child("status"), text(condition, "status"), &["False", "True", "Unknown"]);
+        if !is_set(condition, "lastTransitionTime") {
+            errors.push(FieldError::required(&path.child("lastTransitionTime"), "must be set"));
+        }
+        let reason = text(condition, "reason");
+        if reason.is_empty() {
+            errors.push(FieldError::required(&path.child("reason"), "must be set"));
+        } else {
+            complain(errors, &path.child("reason"), reason, name::condition_reason(reason));
+        }
     }
 }

@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use mizzen_schema::builtin;
 use mizzen_schema::value::Value;
 
-use super::check::{Errors, complain, entries, flag, immutable, labels, list, not_negative, text};
+use super::check::{Errors, complain, entries, flag, immutable, labels, list, not_negative, text, texts};
 use crate::field::{FieldError, Path, quote};
 use crate::name;
 
-/// All annotations of an object together, in bytes.
-const ANNOTATIONS_MAX: usize = 256 * 1024;
 const MANAGER_MAX: usize = 128;
 const SUBRESOURCE_MAX: usize = 256;
 
@@ -21,7 +19,11 @@ pub(super) enum NameRule {
     Label,
     Label1035,
     PathSegment,
-    /// No rule beyond a path segment's: RBAC, whose names have colons.
+    /// LeaseCandidates, which are named after processes.
+    ConfigMapKey,
+    /// IPAddresses, which are named after what they are.
+    Address,
+    /// No rule of its own.
     Any,
 }
 
@@ -30,12 +32,29 @@ impl NameRule {
         match (group, kind) {
             ("", "Namespace") => Self::Label,
             ("", "Service") => Self::Label1035,
-            ("rbac.authorization.k8s.io", _) | ("certificates.k8s.io", "ClusterTrustBundle") => {
-                Self::PathSegment
-            }
-            ("apiregistration.k8s.io", _) => Self::PathSegment,
-            ("authentication.k8s.io" | "authorization.k8s.io", _) => Self::Any,
+            ("apps", "StatefulSet") => Self::Label,
+            ("" | "events.k8s.io", "Event")
+            | ("rbac.authorization.k8s.io" | "apiregistration.k8s.io", _)
+            | ("certificates.k8s.io", "ClusterTrustBundle") => Self::PathSegment,
+            ("coordination.k8s.io", "LeaseCandidate") => Self::ConfigMapKey,
+            ("networking.k8s.io", "IPAddress") => Self::Address,
+            ("certificates.k8s.io", "CertificateSigningRequest")
+            | ("authentication.k8s.io" | "authorization.k8s.io", _) => Self::Any,
             _ => Self::Subdomain,
+        }
+    }
+
+    /// The rule in words, for the document of kinds.
+    #[cfg(test)]
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Subdomain => "an RFC 1123 subdomain",
+            Self::Label => "an RFC 1123 label",
+            Self::Label1035 => "an RFC 1035 label",
+            Self::PathSegment => "a segment of a URL's path",
+            Self::ConfigMapKey => "a key as in ConfigMaps",
+            Self::Address => "an IP address in canonical form",
+            Self::Any => "any",
         }
     }
 
@@ -45,6 +64,8 @@ impl NameRule {
             Self::Label => name::dns_1123_label(name),
             Self::Label1035 => name::dns_1035_label(name),
             Self::PathSegment => name::path_segment(name),
+            Self::ConfigMapKey => name::config_map_key(name),
+            Self::Address => name::canonical_ip(name),
             Self::Any => Vec::new(),
         }
     }
@@ -52,7 +73,10 @@ impl NameRule {
     /// A prefix may end in a dash, which the generated part follows.
     fn check_prefix(self, prefix: &str) -> Vec<String> {
         match prefix.strip_suffix('-') {
-            Some(rest) if !rest.is_empty() && self != Self::PathSegment => self.check(&format!("{rest}a")),
+            Some(rest) if !rest.is_empty() && self != Self::PathSegment => {
+                let start = rest.char_indices().next_back().map_or(0, |(at, _)| at);
+                self.check(&format!("{}a", &rest[..start]))
+            }
             _ => self.check(prefix),
         }
     }
@@ -92,6 +116,7 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
         not_negative(errors, &root.child("generation"), generation);
     }
     common(errors, metadata, &root);
+    finalizer_names(errors, &root.child("finalizers"), metadata);
 }
 
 /// What creates and updates share.
@@ -103,73 +128,90 @@ fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
     managed_fields(errors, &root.child("managedFields"), metadata);
 }
 
-/// The metadata of a pod template or the like: labels, annotations and finalizers.
-pub(super) fn template(errors: &mut Errors, path: &Path<'_>, object: &Value) {
-    if let Some(metadata) = object.get("metadata") {
+/// The metadata of a pod template: labels and annotations. Errors leave out `metadata`, as Kubernetes' do.
+pub(super) fn template(errors: &mut Errors, path: &Path<'_>, template: &Value) {
+    if let Some(metadata) = template.get("metadata") {
         labels(errors, &path.child("labels"), metadata, "labels");
         annotations(errors, &path.child("annotations"), metadata);
     }
 }
 
-fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+pub(super) fn annotations(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
     let mut size = 0;
     for (key, value) in entries(metadata, "annotations") {
-        complain(errors, path, key, name::qualified_name(&key.to_lowercase()));
+        // Capitals count as small letters here.
+        let plain = !key.bytes().any(|byte| byte.is_ascii_uppercase());
+        let complaints =
+            if plain { name::qualified_name(key) } else { name::qualified_name(&key.to_lowercase()) };
+        complain(errors, path, key, complaints);
         size += key.len() + value.as_str().unwrap_or_default().len();
     }
-    if size > ANNOTATIONS_MAX {
-        errors.push(FieldError::too_long(path, ANNOTATIONS_MAX));
+    if size > name::ANNOTATIONS_MAX {
+        errors.push(FieldError::too_long(path, name::ANNOTATIONS_MAX));
     }
 }
 
 fn owner_references(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
-    let mut controller: Option<&str> = None;
-    let owners = list(metadata, "ownerReferences");
-    for (at, owner) in owners.iter().enumerate() {
-        let path = path.index(at);
-        for field in ["apiVersion", "kind", "name", "uid"] {
-            if text(owner, field).is_empty() {
-                errors.push(FieldError::required(&path.child(field), "must not be empty"));
-            }
-        }
-        if text(owner, "apiVersion") == "v1" && text(owner, "kind") == "Event" {
-            let detail = "/v1, Kind=Event is disallowed from being an owner";
-            errors.push(FieldError::invalid(&path, owner, detail));
-        }
-    }
-    for owner in owners {
+    let mut controller: Option<&Value> = None;
+    for owner in list(metadata, "ownerReferences") {
+        owner_reference(errors, path, owner);
         if flag(owner, "controller") != Some(true) {
             continue;
         }
-        let name = text(owner, "kind");
         match controller {
-            Some(first) => errors.push(FieldError::invalid(
-                path,
-                metadata.get("ownerReferences"),
-                format!(
-                    "Only one reference can have Controller set to true. Found \"true\" in references for {first} \
-                     and {name}"
-                ),
-            )),
-            None => controller = Some(name),
+            Some(first) => {
+                let name = |owner: &Value| format!("{}/{}", text(owner, "kind"), text(owner, "name"));
+                let detail = format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in references for {} and {}",
+                    name(first),
+                    name(owner)
+                );
+                errors.push(FieldError::invalid(path, metadata.get("ownerReferences"), detail));
+            }
+            None => controller = Some(owner),
         }
     }
 }
 
-fn finalizers(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
-    let names: Vec<&str> = list(metadata, "finalizers").iter().filter_map(Value::as_str).collect();
-    for name in &names {
-        complain(errors, path, *name, name::qualified_name(name));
+/// One owner; its errors name the list, as Kubernetes' do.
+fn owner_reference(errors: &mut Errors, path: &Path<'_>, owner: &Value) {
+    let api_version = text(owner, "apiVersion");
+    let version = api_version.split_once('/').map_or(api_version, |(_, version)| version);
+    if version.is_empty() || version.contains('/') {
+        let detail = "version must not be empty";
+        errors.push(FieldError::invalid(&path.child("apiVersion"), api_version, detail));
     }
-    if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
+    for field in ["kind", "name", "uid"] {
+        if text(owner, field).is_empty() {
+            errors.push(FieldError::invalid(&path.child(field), "", "must not be empty"));
+        }
+    }
+    if api_version == "v1" && text(owner, "kind") == "Event" {
+        let detail = "/v1, Kind=Event is disallowed from being an owner";
+        errors.push(FieldError::invalid(path, owner, detail));
+    }
+}
+
+fn finalizers(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    let (mut orphan, mut foreground) = (false, false);
+    for name in texts(metadata, "finalizers") {
+        complain(errors, path, name, name::qualified_name(name));
+        orphan |= name == "orphan";
+        foreground |= name == "foregroundDeletion";
+    }
+    if orphan && foreground {
         let detail = "finalizer orphan and foregroundDeletion cannot be both set";
         errors.push(FieldError::invalid(path, metadata.get("finalizers"), detail));
     }
-    for (at, name) in names.iter().enumerate() {
-        let standard = matches!(*name, "kubernetes" | "orphan" | "foregroundDeletion");
-        if !name.contains('/') && !standard {
+}
+
+/// Finalizers without a domain are Kubernetes' own.
+fn finalizer_names(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
+    for (at, name) in texts(metadata, "finalizers").enumerate() {
+        let standard = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion");
+        if !standard && !name.contains('/') && name::qualified_name(name).is_empty() {
             let detail = "name is neither a standard finalizer name nor is it fully qualified";
-            errors.push(FieldError::invalid(&path.index(at), *name, detail));
+            errors.push(FieldError::invalid(&path.index(at), name, detail));
         }
     }
 }
@@ -178,10 +220,9 @@ fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
     for (at, entry) in list(metadata, "managedFields").iter().enumerate() {
         let path = path.index(at);
         let operation = text(entry, "operation");
-        if operation.is_empty() {
-            errors.push(FieldError::required(&path.child("operation"), "must not be empty"));
-        } else {
-            super::check::one_of(errors, &path.child("operation"), operation, &["Apply", "Update"]);
+        if !matches!(operation, "Apply" | "Update") {
+            let detail = "must be `Apply` or `Update`";
+            errors.push(FieldError::invalid(&path.child("operation"), operation, detail));
         }
         let form = text(entry, "fieldsType");
         if !form.is_empty() && form != "FieldsV1" {
@@ -215,6 +256,7 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
         immutable(errors, &root.child(field), metadata.get(field), before.get(field));
     }
     common(errors, metadata, &root);
+    finalizer_names(errors, &root.child("finalizers"), metadata);
 }
 
 fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {

@@ -4,14 +4,22 @@
 //! Source: API reference of each kind, and the API conventions on validation.
 
 mod access;
+mod admission;
 mod batch;
 mod check;
 mod container;
 mod core;
+mod devices;
+mod endpoints;
+mod events;
 mod extension;
+mod flow;
 mod meta;
 mod networking;
+mod node;
+mod os;
 mod pod;
+mod quota;
 mod resources;
 mod scaling;
 mod scheduling;
@@ -36,7 +44,8 @@ pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
     }
     match (group, kind) {
         ("", "Pod") => pod::create(&mut errors, object),
-        ("", "Service") => service::create(&mut errors, object),
+        ("", "Service") => service::service(&mut errors, object, None),
+        ("networking.k8s.io", "Ingress") => networking::ingress_create(&mut errors, object),
         _ => whole(&mut errors, group, kind, object),
     }
     errors
@@ -70,19 +79,25 @@ pub fn update_subresource(
         ("", "Pod", "status") => pod::update_status(&mut errors, new, old),
         ("", "Pod", "ephemeralcontainers") => pod::update_ephemeral(&mut errors, new, old),
         ("", "Pod", "resize") => pod::update_resize(&mut errors, new, old),
-        ("", "Service", "status") => service::update_status(&mut errors, new),
+        ("", "Service", "status") => service::update_status(&mut errors, new, old),
         ("", "Namespace", "status") => core::namespace_status(&mut errors, new),
-        ("", "Namespace", "finalize") => core::namespace(&mut errors, new),
-        ("", "Node", "status") => core::node_update(&mut errors, new, old),
-        ("", "ResourceQuota", "status") => resources::quota_status(&mut errors, new),
-        ("", "ReplicationController", "status") | ("apps", "ReplicaSet", "status") => {
-            core::replica_status(&mut errors, new);
+        ("", "Namespace", "finalize") => core::namespace_finalize(&mut errors, new),
+        ("", "Node", "status") => node::update(&mut errors, new, old),
+        ("autoscaling", "HorizontalPodAutoscaler", "status") => scaling::autoscaler_status(&mut errors, new),
+        ("", "PersistentVolumeClaim", "status") => storage::claim_status(&mut errors, new),
+        ("", "ResourceQuota", "status") => quota::quota_status(&mut errors, new),
+        ("", "ReplicationController", "status") | ("apps", _, "status") => {
+            workload::status(&mut errors, kind, new, old);
         }
-        ("apps", "Deployment" | "StatefulSet", "status") => workload::deployment_status(&mut errors, new),
-        ("apps", "DaemonSet", "status") => workload::daemon_set_status(&mut errors, new),
-        ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new),
+        ("batch", "Job", "status") => batch::job_status(&mut errors, new, old),
+        ("networking.k8s.io", "Ingress", "status") => networking::ingress_status(&mut errors, new, old),
+        ("admissionregistration.k8s.io", _, "status") => admission::policy_status(&mut errors, new),
+        ("apiregistration.k8s.io", _, "status") => extension::api_service_status(&mut errors, new),
+        ("flowcontrol.apiserver.k8s.io", _, "status") => flow::status(&mut errors, new),
+        ("resource.k8s.io", "ResourceClaim", "status") => devices::claim_status(&mut errors, new, old),
+        ("storagemigration.k8s.io", _, "status") => extension::migration_status(&mut errors, new, old),
         ("certificates.k8s.io", "CertificateSigningRequest", "status" | "approval") => {
-            access::signing_request_update(&mut errors, new, old);
+            access::signing_request_update(&mut errors, new, old, subresource);
         }
         _ => {}
     }
@@ -106,12 +121,12 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("", "ConfigMap") => core::config_map(errors, object),
         ("", "Secret") => core::secret(errors, object),
         ("", "Namespace") => core::namespace(errors, object),
-        ("", "Node") => core::node(errors, object),
+        ("", "Node") => node::node(errors, object),
         ("", "Binding") => pod::binding(errors, object),
-        ("", "Endpoints") => service::endpoints(errors, object),
-        ("", "Event") | ("events.k8s.io", "Event") => core::event(errors, object),
-        ("", "LimitRange") => resources::limit_range(errors, object),
-        ("", "ResourceQuota") => resources::resource_quota(errors, object),
+        ("", "Endpoints") => endpoints::endpoints(errors, object),
+        ("" | "events.k8s.io", "Event") => events::create(errors, group, object),
+        ("", "LimitRange") => quota::limit_range(errors, object),
+        ("", "ResourceQuota") => quota::resource_quota(errors, object),
         ("", "PersistentVolume") => storage::persistent_volume(errors, object),
         ("", "PersistentVolumeClaim") => storage::claim(errors, object),
         ("", "ReplicationController") => core::replication_controller(errors, object),
@@ -125,44 +140,64 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("apps", "StatefulSet") => workload::stateful_set(errors, object),
         ("apps", "ControllerRevision") => workload::controller_revision(errors, object),
         ("batch", "Job") => batch::job(errors, object),
-        ("batch", "CronJob") => batch::cron_job(errors, object),
+        ("batch", "CronJob") => batch::cron_job(errors, object, None),
         ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler(errors, object),
         ("autoscaling", "Scale") => workload::scale(errors, object),
         ("policy", "PodDisruptionBudget") => scaling::disruption_budget(errors, object),
         ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class(errors, object),
         ("node.k8s.io", "RuntimeClass") => scaling::runtime_class(errors, object),
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice(errors, object),
-        ("coordination.k8s.io", "Lease") => access::lease(errors, object),
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice(errors, object),
+        ("coordination.k8s.io", "Lease") => extension::lease(errors, object),
+        ("coordination.k8s.io", "LeaseCandidate") => extension::lease_candidate(errors, object),
         ("networking.k8s.io", "Ingress") => networking::ingress(errors, object),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class(errors, object),
-        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, object),
+        ("networking.k8s.io", "IPAddress") => networking::ip_address(errors, object),
+        ("networking.k8s.io", "ServiceCIDR") => networking::service_cidr(errors, object),
+        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, object, None),
         ("storage.k8s.io", "StorageClass") => storage::storage_class(errors, object),
         ("storage.k8s.io", "CSIDriver") => storage::csi_driver(errors, object),
         ("storage.k8s.io", "CSINode") => storage::csi_node(errors, object),
         ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment(errors, object),
-        ("storage.k8s.io", "VolumeAttributesClass") => storage::attributes_class_object(errors, object),
+        ("storage.k8s.io", "CSIStorageCapacity") => storage::storage_capacity(errors, object),
+        ("storage.k8s.io", "VolumeAttributesClass") => storage::attributes_class(errors, object),
         ("rbac.authorization.k8s.io", "Role") => access::role(errors, object, true),
         ("rbac.authorization.k8s.io", "ClusterRole") => access::role(errors, object, false),
         ("rbac.authorization.k8s.io", "RoleBinding") => access::binding(errors, object, true),
         ("rbac.authorization.k8s.io", "ClusterRoleBinding") => access::binding(errors, object, false),
         ("certificates.k8s.io", "CertificateSigningRequest") => access::signing_request(errors, object),
         ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle(errors, object),
-        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
-            extension::webhooks(errors, object, true);
+        ("certificates.k8s.io", "PodCertificateRequest") => {
+            extension::pod_certificate_request(errors, object);
         }
-        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
-            extension::webhooks(errors, object, false);
-        }
+        ("admissionregistration.k8s.io", kind) => admission(errors, kind, object, None),
         ("apiregistration.k8s.io", "APIService") => extension::api_service(errors, object),
-        ("flowcontrol.apiserver.k8s.io", "FlowSchema") => extension::flow_schema(errors, object),
+        ("flowcontrol.apiserver.k8s.io", "FlowSchema") => flow::flow_schema(errors, object),
         ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration") => {
-            extension::priority_level(errors, object);
+            flow::priority_level(errors, object)
         }
+        ("storagemigration.k8s.io", "StorageVersionMigration") => extension::migration(errors, object),
+        ("resource.k8s.io", "ResourceClaim") => devices::claim(errors, object),
+        ("resource.k8s.io", "ResourceClaimTemplate") => devices::claim_template(errors, object),
+        ("resource.k8s.io", "DeviceClass") => devices::class(errors, object),
+        ("resource.k8s.io", "ResourceSlice") => devices::slice(errors, object, None),
         ("authentication.k8s.io", "TokenRequest") => access::token_request(errors, object),
         (
             "authorization.k8s.io",
             "SubjectAccessReview" | "SelfSubjectAccessReview" | "LocalSubjectAccessReview",
         ) => access::access_review(errors, object, kind),
+        _ => {}
+    }
+}
+
+/// Webhooks and policies; of what takes another's place, some of its own faults are borne.
+fn admission(errors: &mut Errors, kind: &str, object: &Value, old: Option<&Value>) {
+    match kind {
+        "MutatingWebhookConfiguration" => admission::webhooks(errors, object, old, true),
+        "ValidatingWebhookConfiguration" => admission::webhooks(errors, object, old, false),
+        "ValidatingAdmissionPolicy" => admission::validating_policy(errors, object, old),
+        "MutatingAdmissionPolicy" => admission::mutating_policy(errors, object, old),
+        "ValidatingAdmissionPolicyBinding" => admission::policy_binding(errors, object, true),
+        "MutatingAdmissionPolicyBinding" => admission::policy_binding(errors, object, false),
         _ => {}
     }
 }
@@ -175,12 +210,12 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("", "ConfigMap") => core::config_map_update(errors, new, old),
         ("", "Secret") => core::secret_update(errors, new, old),
         ("", "Namespace") => {}
-        ("", "Node") => core::node_update(errors, new, old),
+        ("" | "events.k8s.io", "Event") => events::update(errors, group, new, old),
+        ("", "Node") => node::update(errors, new, old),
         ("", "PersistentVolume") => storage::persistent_volume_update(errors, new, old),
         ("", "PersistentVolumeClaim") => storage::claim_update(errors, new, old),
         ("", "ResourceQuota") => {
-            resources::resource_quota(errors, new);
-            resources::resource_quota_update(errors, new, old);
+            quota::resource_quota_update(errors, new, old);
         }
         ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => {
             whole(errors, group, kind, new);
@@ -189,21 +224,26 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("apps", "StatefulSet") => workload::stateful_set_update(errors, new, old),
         ("apps", "ControllerRevision") => workload::controller_revision_update(errors, new, old),
         ("batch", "Job") => batch::job_update(errors, new, old),
+        ("batch", "CronJob") => batch::cron_job(errors, new, Some(old)),
         ("scheduling.k8s.io", "PriorityClass") => scaling::priority_class_update(errors, new, old),
         ("node.k8s.io", "RuntimeClass") => {
             let path = crate::field::Path::new("handler");
             check::immutable(errors, &path, new.get("handler"), old.get("handler"));
         }
-        ("discovery.k8s.io", "EndpointSlice") => service::endpoint_slice_update(errors, new, old),
+        ("", "Endpoints") => endpoints::endpoints_update(errors, new, old),
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::endpoint_slice_update(errors, new, old),
         ("networking.k8s.io", "IngressClass") => networking::ingress_class_update(errors, new, old),
+        ("networking.k8s.io", "IPAddress") => networking::ip_address_update(errors, new, old),
+        ("networking.k8s.io", "ServiceCIDR") => networking::service_cidr_update(errors, new, old),
+        ("networking.k8s.io", "NetworkPolicy") => networking::network_policy(errors, new, Some(old)),
         ("storage.k8s.io", "StorageClass") => {
-            storage::storage_class(errors, new);
             storage::storage_class_update(errors, new, old);
         }
         ("storage.k8s.io", "CSIDriver") => storage::csi_driver_update(errors, new, old),
+        ("storage.k8s.io", "CSINode") => storage::csi_node_update(errors, new, old),
+        ("storage.k8s.io", "CSIStorageCapacity") => storage::storage_capacity_update(errors, new, old),
         ("storage.k8s.io", "VolumeAttachment") => storage::volume_attachment_update(errors, new, old),
         ("storage.k8s.io", "VolumeAttributesClass") => {
-            storage::attributes_class_object(errors, new);
             storage::attributes_class_update(errors, new, old);
         }
         ("rbac.authorization.k8s.io", "RoleBinding") => access::binding_update(errors, new, old, true),
@@ -211,12 +251,21 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
             access::binding_update(errors, new, old, false)
         }
         ("certificates.k8s.io", "CertificateSigningRequest") => {
-            access::signing_request_update(errors, new, old);
+            access::signing_request_update(errors, new, old, "");
         }
         ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle_update(errors, new, old),
         ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => {
-            extension::resource_claim_update(errors, new, old);
+            devices::kept_spec(errors, new, old);
         }
+        ("resource.k8s.io", "ResourceSlice") => devices::slice(errors, new, Some(old)),
+        ("certificates.k8s.io", "PodCertificateRequest") => {
+            extension::pod_certificate_request_update(errors, new, old);
+        }
+        ("coordination.k8s.io", "LeaseCandidate") => extension::lease_candidate_update(errors, new, old),
+        ("storagemigration.k8s.io", "StorageVersionMigration") => {
+            extension::migration_update(errors, new, old);
+        }
+        ("admissionregistration.k8s.io", kind) => admission(errors, kind, new, Some(old)),
         _ => whole(errors, group, kind, new),
     }
 }

@@ -1,11 +1,9 @@
-//! Resource requirements, quotas and limits.
-
-use std::collections::BTreeSet;
+//! Resource requirements, of containers and of pods.
 
 use mizzen_schema::value::{Map, Value};
 
 use super::check::{
-    Errors, NEGATIVE, NO_OPERATOR, NOT_INTEGER, complain, entries, is_set, list, quantity, same, some, text,
+    Errors, NEGATIVE, NOT_INTEGER, Seen, complain, entries, is_set, list, quantity, some, text,
 };
 use crate::field::{FieldError, Path};
 use crate::name;
@@ -17,9 +15,11 @@ fn is_native(name: &str) -> bool {
 }
 
 fn is_extended(name: &str) -> bool {
+    // With the prefix that quotas give it, it is qualified still.
     !is_native(name)
         && !name.starts_with("requests.")
-        && name::qualified_name(&format!("requests.{name}")).is_empty()
+        && name.find('/').is_some_and(|domain| domain + "requests.".len() <= 253)
+        && name::qualified_name(name).is_empty()
 }
 
 fn is_hugepages(name: &str) -> bool {
@@ -31,12 +31,12 @@ fn is_container_resource(name: &str) -> bool {
 }
 
 /// Whether more may be requested than there is.
-fn is_overcommitable(name: &str) -> bool {
+pub(super) fn is_overcommitable(name: &str) -> bool {
     is_native(name) && !is_hugepages(name)
 }
 
-/// Resources that come in whole pieces.
-fn is_integer(name: &str) -> bool {
+/// Objects that quotas count.
+fn is_counted(name: &str) -> bool {
     matches!(
         name,
         "pods"
@@ -48,22 +48,41 @@ fn is_integer(name: &str) -> bool {
             | "persistentvolumeclaims"
             | "services.nodeports"
             | "services.loadbalancers"
-    ) || is_extended(name)
-        || name.starts_with("count/")
+    )
 }
 
-/// A resource's name that is standard or qualified.
-fn resource_name(errors: &mut Errors, path: &Path<'_>, name: &str) -> bool {
+/// Resources that come in whole pieces.
+fn is_integer(name: &str) -> bool {
+    is_counted(name) || is_extended(name)
+}
+
+/// Standard names of resources: those without a domain.
+fn is_standard(name: &str) -> bool {
+    name == "storage" || is_quota_resource(name)
+}
+
+/// A resource's name that is qualified; whether it is.
+fn qualified(errors: &mut Errors, path: &Path<'_>, name: &str) -> bool {
     let complaints = name::qualified_name(name);
     let fine = complaints.is_empty();
     complain(errors, path, name, complaints);
     fine
 }
 
-fn container_name(errors: &mut Errors, path: &Path<'_>, name: &str) {
-    if !resource_name(errors, path, name) {
-        return;
+/// A resource's name that is standard or qualified.
+pub(super) fn resource_name(errors: &mut Errors, path: &Path<'_>, name: &str) -> bool {
+    if !qualified(errors, path, name) {
+        return false;
     }
+    if !name.contains('/') && !is_standard(name) {
+        let detail = "must be a standard resource type or fully qualified";
+        errors.push(FieldError::invalid(path, name, detail));
+    }
+    true
+}
+
+pub(super) fn container_name(errors: &mut Errors, path: &Path<'_>, name: &str) {
+    resource_name(errors, path, name);
     if !name.contains('/') {
         if !is_container_resource(name) {
             errors.push(FieldError::invalid(path, name, "must be a standard resource for containers"));
@@ -95,7 +114,7 @@ pub(super) fn container(errors: &mut Errors, path: &Path<'_>, resources: Option<
 pub(super) fn pod(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     let Some(resources) = some(spec, "resources") else { return };
     let path = path.child("resources");
-    if text(some(spec, "os").unwrap_or(&Value::Null), "name") == "windows" {
+    if spec.str_at(&["os", "name"]) == Some("windows") {
         errors.push(FieldError::forbidden(&path, "may not be set for a windows pod"));
         return;
     }
@@ -104,25 +123,72 @@ pub(super) fn pod(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         errors.push(FieldError::forbidden(&path.child("claims"), detail));
     }
     requirements(errors, &path, resources, |errors, path, name| {
-        if resource_name(errors, path, name) && !matches!(name, "cpu" | "memory") && !is_hugepages(name) {
+        resource_name(errors, path, name);
+        if !matches!(name, "cpu" | "memory") && !is_hugepages(name) {
             errors.push(FieldError::not_supported(path, name, &["cpu", "hugepages-", "memory"]));
         }
     });
+    aggregate(errors, &path, spec, resources);
     container_limits(errors, &path, spec, resources);
+}
+
+/// What all containers need together: init containers run one after the other beside the sidecars before them.
+fn together(spec: &Value, what: &str, name: &str) -> Quantity {
+    let of = |container: &Value| {
+        some(container, "resources").and_then(|own| own.path(&[what, name])).map(quantity).unwrap_or_default()
+    };
+    let mut running = Quantity::default();
+    for container in list(spec, "containers") {
+        running += of(container);
+    }
+    let (mut sidecars, mut most) = (Quantity::default(), Quantity::default());
+    for container in list(spec, "initContainers") {
+        let own = of(container);
+        let now = if text(container, "restartPolicy") == "Always" {
+            running += own;
+            sidecars += own;
+            sidecars
+        } else {
+            sidecars + own
+        };
+        if now > most {
+            most = now;
+        }
+    }
+    if most > running { most } else { running }
+}
+
+/// The pod has at least what its containers have together.
+fn aggregate(errors: &mut Errors, path: &Path<'_>, spec: &Value, resources: &Value) {
+    for what in ["requests", "limits"] {
+        let path = path.child(what);
+        for (name, own) in entries(resources, what) {
+            if what == "limits" && !is_hugepages(name) {
+                continue;
+            }
+            let needed = together(spec, what, name);
+            if needed > quantity(own) {
+                let detail =
+                    format!("must be greater than or equal to aggregate container {what} of {needed}");
+                errors.push(FieldError::invalid(&path.key(name), own, detail));
+            }
+        }
+    }
 }
 
 /// No container may have a limit above the pod's.
 fn container_limits(errors: &mut Errors, path: &Path<'_>, spec: &Value, resources: &Value) {
-    for container in list(spec, "initContainers").iter().chain(list(spec, "containers")) {
+    let containers = path.child("containers");
+    for (at, container) in list(spec, "containers").iter().enumerate() {
         let Some(own) = some(container, "resources") else { continue };
         for (name, limit) in entries(own, "limits") {
             let Some(most) = resources.path(&["limits", name]) else { continue };
             if quantity(limit) > quantity(most) {
-                let detail = format!(
-                    "must be less than or equal to pod limits of {}",
-                    most.as_str().unwrap_or_default()
-                );
-                errors.push(FieldError::invalid(path, limit, detail));
+                let most = most.as_str().unwrap_or_default();
+                let detail = format!("must be less than or equal to pod limits of {most}");
+                // As Kubernetes names it.
+                let path = containers.index(at);
+                errors.push(FieldError::invalid(&path.key(name).child("limits"), limit, detail));
             }
         }
     }
@@ -141,7 +207,7 @@ fn requirements(
         let path_of = limits_path.key(name);
         check_name(errors, &path_of, name);
         amount(errors, &path_of, name, value);
-        hugepages(errors, path, name, value);
+        hugepages(errors, &path_of, name, value);
         has_hugepages |= is_hugepages(name);
         has_compute |= matches!(name, "cpu" | "memory");
     }
@@ -168,7 +234,7 @@ fn requirements(
             }
             None => {}
         }
-        hugepages(errors, path, name, value);
+        hugepages(errors, &path_of, name, value);
         has_hugepages |= is_hugepages(name);
         has_compute |= matches!(name, "cpu" | "memory");
     }
@@ -185,329 +251,90 @@ fn hugepages(errors: &mut Errors, path: &Path<'_>, name: &str, value: &Value) {
     let (page, wanted) = (page.value(), quantity(value).value());
     if page > 0 && wanted % page != 0 {
         let text = value.as_str().unwrap_or_default();
-        let detail = format!(
-            "{text} is not positive integer multiple of {}",
-            name.strip_prefix("hugepages-").unwrap_or_default()
-        );
+        let detail = format!("{text} is not positive integer multiple of {name}");
         errors.push(FieldError::invalid(path, value, detail));
     }
 }
 
 fn claims(errors: &mut Errors, path: &Path<'_>, resources: &Value, spec: &Value) {
-    let known: BTreeSet<&str> =
-        list(spec, "resourceClaims").iter().map(|claim| text(claim, "name")).collect();
-    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut named: BTreeSet<&str> = BTreeSet::new();
-    for (at, claim) in list(resources, "claims").iter().enumerate() {
+    let claims = list(resources, "claims");
+    if claims.is_empty() {
+        return;
+    }
+    let known = list(spec, "resourceClaims");
+    let mut seen: Seen<(&str, &str)> = Seen::new();
+    for (at, claim) in claims.iter().enumerate() {
         let (name, request) = (text(claim, "name"), text(claim, "request"));
         let path = path.index(at);
         if name.is_empty() {
             errors.push(FieldError::required(&path, ""));
             continue;
         }
-        // A whole claim and one of its requests are not used side by side.
-        let whole = if request.is_empty() { named.contains(name) } else { seen.contains(&(name, "")) };
-        if whole || seen.contains(&(name, request)) {
-            let key = if request.is_empty() { name.to_owned() } else { format!("{name}/{request}") };
-            errors.push(FieldError::duplicate(&path, &key));
+        if seen.contains((name, "")) {
+            errors.push(FieldError::duplicate(&path, name));
+        } else {
+            if !request.is_empty() {
+                complain(errors, &path.child("request"), request, name::dns_1123_label(request));
+            }
+            if seen.contains((name, request)) {
+                errors.push(FieldError::duplicate(&path, &format!("{name}/{request}")));
+            } else if request.is_empty() {
+                // A whole claim and one of its requests are not used side by side.
+                for earlier in claims[..at].iter().filter(|earlier| text(earlier, "name") == name) {
+                    if !text(earlier, "request").is_empty() {
+                        errors.push(FieldError::duplicate(&path, name));
+                    }
+                }
+            }
+            seen.insert((name, request));
         }
-        seen.insert((name, request));
-        named.insert(name);
-        if !known.contains(name) {
-            errors.push(FieldError::not_found(&path, name));
+        if !known.iter().any(|claim| text(claim, "name") == name) {
+            let mut names: Vec<&str> = known.iter().map(|claim| text(claim, "name")).collect();
+            names.sort_unstable();
+            let rest = if names.is_empty() {
+                " which is empty".to_owned()
+            } else {
+                format!(": {}", names.join(", "))
+            };
+            let detail = format!("must be one of the names in pod.spec.resourceClaims{rest}");
+            errors.push(FieldError::not_found_as(&path, name, detail));
         }
     }
 }
 
 /// A pod's overhead.
 pub(super) fn overhead(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    if let Some(overhead) = some(spec, "overhead").and_then(Value::as_map) {
-        let limits: Map = [(Box::from("limits"), Value::Map(overhead.clone()))].into_iter().collect();
+    limits(errors, path, spec.get("overhead").and_then(Value::as_map));
+}
+
+/// The fixed overhead of a runtime class' pods.
+pub(super) fn limits(errors: &mut Errors, path: &Path<'_>, map: Option<&Map>) {
+    if let Some(map) = map {
+        let limits: Map = [(Box::from("limits"), Value::Map(map.clone()))].into_iter().collect();
         requirements(errors, path, &Value::Map(limits), container_name);
     }
 }
 
-fn is_quota_resource(name: &str) -> bool {
-    let bare = name.strip_prefix("requests.").or_else(|| name.strip_prefix("limits.")).unwrap_or(name);
-    matches!(bare, "cpu" | "memory" | "storage" | "ephemeral-storage")
-        || is_hugepages(bare)
+/// Hugepages as a quota may count them.
+fn is_counted_hugepages(name: &str) -> bool {
+    is_hugepages(name.strip_prefix("requests.").unwrap_or(name))
+}
+
+/// Resources that a quota may count without a domain.
+pub(super) fn is_quota_resource(name: &str) -> bool {
+    is_counted(name)
+        || is_counted_hugepages(name)
         || matches!(
             name,
-            "pods"
-                | "services"
-                | "replicationcontrollers"
-                | "resourcequotas"
-                | "secrets"
-                | "configmaps"
-                | "persistentvolumeclaims"
-                | "services.nodeports"
-                | "services.loadbalancers"
-        )
-}
-
-fn resource_map(errors: &mut Errors, path: &Path<'_>, owner: &Value, field: &str) {
-    let path = path.child(field);
-    for (name, value) in entries(owner, field) {
-        let path = path.key(name);
-        if resource_name(errors, &path, name) && !name.contains('/') && !is_quota_resource(name) {
-            let detail = "must be a standard resource for quota";
-            errors.push(FieldError::invalid(&path, name, detail));
-        }
-        amount(errors, &path, name, value);
-    }
-}
-
-const SCOPES: [&str; 7] = [
-    "Terminating",
-    "NotTerminating",
-    "BestEffort",
-    "NotBestEffort",
-    "PriorityClass",
-    "CrossNamespacePodAffinity",
-    "VolumeAttributesClass",
-];
-
-/// Whether a quota of this scope may count this resource.
-fn scope_counts(scope: &str, resource: &str) -> bool {
-    match scope {
-        "BestEffort" => resource == "pods",
-        "VolumeAttributesClass" => {
-            resource == "requests.storage"
-                || resource == "persistentvolumeclaims"
-                || resource.ends_with("/persistentvolumeclaims")
-                || resource == "count/persistentvolumeclaims"
-        }
-        _ => matches!(
-            resource,
-            "pods"
-                | "cpu"
+            "cpu"
                 | "memory"
+                | "ephemeral-storage"
                 | "requests.cpu"
                 | "requests.memory"
+                | "requests.storage"
+                | "requests.ephemeral-storage"
                 | "limits.cpu"
                 | "limits.memory"
-                | "ephemeral-storage"
-                | "requests.ephemeral-storage"
                 | "limits.ephemeral-storage"
-        ),
-    }
-}
-
-fn scopes_conflict(scopes: &[&str]) -> bool {
-    let both = |a: &str, b: &str| scopes.contains(&a) && scopes.contains(&b);
-    both("BestEffort", "NotBestEffort") || both("Terminating", "NotTerminating")
-}
-
-pub(super) fn resource_quota(errors: &mut Errors, object: &Value) {
-    let root = Path::new("spec");
-    if let Some(spec) = some(object, "spec") {
-        resource_map(errors, &root, spec, "hard");
-        scopes(errors, &root.child("scopes"), spec);
-        scope_selector(errors, &root, spec);
-    }
-    quota_status(errors, object);
-}
-
-pub(super) fn quota_status(errors: &mut Errors, object: &Value) {
-    let root = Path::new("status");
-    if let Some(status) = some(object, "status") {
-        resource_map(errors, &root, status, "hard");
-        resource_map(errors, &root, status, "used");
-    }
-}
-
-fn scopes(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let scopes: Vec<&str> = list(spec, "scopes").iter().filter_map(Value::as_str).collect();
-    for scope in &scopes {
-        if !SCOPES.contains(scope) {
-            errors.push(FieldError::invalid(path, spec.get("scopes"), "unsupported scope"));
-        }
-        for (resource, _) in entries(spec, "hard") {
-            if SCOPES.contains(scope) && !scope_counts(scope, resource) {
-                let detail = "unsupported scope applied to resource";
-                errors.push(FieldError::invalid(path, spec.get("scopes"), detail));
-            }
-        }
-    }
-    if scopes_conflict(&scopes) {
-        errors.push(FieldError::invalid(path, spec.get("scopes"), "conflicting scopes"));
-    }
-}
-
-fn scope_selector(errors: &mut Errors, root: &Path<'_>, spec: &Value) {
-    let Some(selector) = some(spec, "scopeSelector") else { return };
-    let path = root.child("scopeSelector");
-    let path = path.child("matchExpressions");
-    let mut names = BTreeSet::new();
-    for expression in list(selector, "matchExpressions") {
-        let (scope, operator) = (text(expression, "scopeName"), text(expression, "operator"));
-        let values = list(expression, "values");
-        if !SCOPES.contains(&scope) {
-            errors.push(FieldError::invalid(&path.child("scopeName"), scope, "unsupported scope"));
-        }
-        for (resource, _) in entries(spec, "hard") {
-            if SCOPES.contains(&scope) && !scope_counts(scope, resource) {
-                let detail = "unsupported scope applied to resource";
-                errors.push(FieldError::invalid(&path, selector, detail));
-            }
-        }
-        if !matches!(scope, "PriorityClass" | "VolumeAttributesClass") && operator != "Exists" {
-            let detail = "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, \
-                          ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, \
-                          ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
-            errors.push(FieldError::invalid(&path.child("operator"), operator, detail));
-        }
-        match operator {
-            "In" | "NotIn" if values.is_empty() => {
-                let detail =
-                    "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
-                errors.push(FieldError::required(&path.child("values"), detail));
-            }
-            "Exists" | "DoesNotExist" if !values.is_empty() => {
-                let detail =
-                    "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
-                errors.push(FieldError::invalid(&path.child("values"), expression.get("values"), detail));
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            other => errors.push(FieldError::invalid(&path.child("operator"), other, NO_OPERATOR)),
-        }
-        names.insert(scope);
-    }
-    if scopes_conflict(&names.into_iter().collect::<Vec<_>>()) {
-        errors.push(FieldError::invalid(&path, spec.get("scopes"), "conflicting scopes"));
-    }
-}
-
-pub(super) fn resource_quota_update(errors: &mut Errors, new: &Value, old: &Value) {
-    let scopes = |object: &Value| {
-        let mut scopes: Vec<String> = object
-            .path(&["spec", "scopes"])
-            .map(Value::items)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        scopes.sort_unstable();
-        scopes
-    };
-    if scopes(new) != scopes(old) {
-        let spec = Path::new("spec");
-        let detail = super::check::IMMUTABLE;
-        errors.push(FieldError::invalid(&spec.child("scopes"), new.path(&["spec", "scopes"]), detail));
-    }
-}
-
-pub(super) fn limit_range(errors: &mut Errors, object: &Value) {
-    let root = Path::new("spec");
-    let limits = root.child("limits");
-    let mut types = BTreeSet::new();
-    for (at, limit) in
-        object.get("spec").map(|spec| list(spec, "limits")).unwrap_or_default().iter().enumerate()
-    {
-        let path = limits.index(at);
-        let kind = text(limit, "type");
-        complain(errors, &path.child("type"), kind, name::qualified_name(kind));
-        let standard = matches!(kind, "Pod" | "Container" | "PersistentVolumeClaim");
-        if !kind.contains('/') && !standard {
-            let detail = "must be a standard limit type or fully qualified";
-            errors.push(FieldError::invalid(&path.child("type"), kind, detail));
-        }
-        if types.contains(&kind) {
-            errors.push(FieldError::duplicate(&path.child("type"), kind));
-        }
-        types.insert(kind);
-        one_limit(errors, &path, limit, kind);
-    }
-}
-
-fn one_limit(errors: &mut Errors, path: &Path<'_>, limit: &Value, kind: &str) {
-    for field in ["max", "min"] {
-        limit_amounts(errors, path, limit, field);
-    }
-    if kind == "Pod" {
-        for field in ["default", "defaultRequest"] {
-            if entries(limit, field).next().is_some() {
-                let detail = "may not be specified when `type` is 'Pod'";
-                errors.push(FieldError::forbidden(&path.child(field), detail));
-            }
-        }
-    } else {
-        for field in ["default", "defaultRequest"] {
-            limit_amounts(errors, path, limit, field);
-        }
-    }
-    if kind == "PersistentVolumeClaim" {
-        let has = |field: &str| limit.path(&[field, "storage"]).is_some();
-        if !has("min") && !has("max") {
-            let detail = "either minimum or maximum storage value is required, but neither was provided";
-            errors.push(FieldError::required(&path.child("limits"), detail));
-        }
-    }
-    limit_amounts(errors, path, limit, "maxLimitRequestRatio");
-    let mut names: BTreeSet<&str> = BTreeSet::new();
-    for field in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
-        names.extend(entries(limit, field).map(|(name, _)| name));
-    }
-    for name in names {
-        limit_order(errors, path, limit, name);
-    }
-}
-
-fn limit_amounts(errors: &mut Errors, path: &Path<'_>, limit: &Value, field: &str) {
-    let path = path.child(field);
-    for (name, value) in entries(limit, field) {
-        let path = path.key(name);
-        resource_name(errors, &path, name);
-        amount(errors, &path, name, value);
-    }
-}
-
-/// Minimum, defaults and maximum of one resource, in that order.
-fn limit_order(errors: &mut Errors, path: &Path<'_>, limit: &Value, name: &str) {
-    let of = |field: &'static str| limit.path(&[field, name]);
-    let mut order =
-        |field: &str, shown: Option<&Value>, low: (&str, Option<&Value>), high: (&str, Option<&Value>)| {
-            let (Some(low_value), Some(high_value)) = (low.1, high.1) else { return };
-            if quantity(low_value) > quantity(high_value) {
-                let words = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let detail = format!(
-                    "{} value {} is greater than {} value {}",
-                    low.0,
-                    words(low_value),
-                    high.0,
-                    words(high_value)
-                );
-                let path = path.child(field);
-                errors.push(FieldError::invalid(&path.key(name), shown, detail));
-            }
-        };
-    let (min, max) = (of("min"), of("max"));
-    let (request, default) = (of("defaultRequest"), of("default"));
-    order("min", min, ("min", min), ("max", max));
-    order("defaultRequest", request, ("min", min), ("default request", request));
-    order("defaultRequest", request, ("default request", request), ("max", max));
-    order("defaultRequest", request, ("default request", request), ("default limit", default));
-    order("default", min, ("min", min), ("default", default));
-    order("default", max, ("default", default), ("max", max));
-    if let Some(ratio) = of("maxLimitRequestRatio")
-        && quantity(ratio) < Quantity::from_units(1)
-    {
-        let path = path.child("maxLimitRequestRatio");
-        let detail = format!("ratio {} is less than 1", ratio.as_str().unwrap_or_default());
-        errors.push(FieldError::invalid(&path.key(name), ratio, detail));
-    }
-    if !is_overcommitable(name)
-        && let (Some(default), Some(request)) = (default, request)
-        && !same(Some(default), Some(request))
-        && quantity(default) != quantity(request)
-    {
-        let path = path.child("defaultRequest");
-        let detail = format!(
-            "default value {} must equal to defaultRequest value {} in {name}",
-            default.as_str().unwrap_or_default(),
-            request.as_str().unwrap_or_default()
-        );
-        errors.push(FieldError::invalid(&path.key(name), request, detail));
-    }
+        )
 }

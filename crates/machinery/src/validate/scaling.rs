@@ -1,12 +1,14 @@
-//! Autoscalers, disruption budgets and priorities.
+//! Autoscalers, disruption budgets, priorities and runtimes.
 
 use mizzen_schema::value::Value;
 
 use super::check::{
-    Errors, NOT_POSITIVE, complain, immutable, int, is_set, label_selector, list, one_of, quantity, required,
-    some, text,
+    Errors, NOT_POSITIVE, complain, immutable, int, is_set, label_selector, labels, list, not_negative_field,
+    not_negative_quantity, one_of, quantity, segment, some, text, text_of,
 };
-use super::workload::count_or_percent;
+use super::resources::{self, container_name};
+use super::scheduling;
+use super::workload::{at_most_all, count_or_percent};
 use crate::field::{FieldError, Path};
 use crate::name;
 
@@ -29,14 +31,7 @@ pub(super) fn autoscaler(errors: &mut Errors, object: &Value) {
     }
     let target = spec.get("scaleTargetRef").unwrap_or(&empty);
     object_reference(errors, &path.child("scaleTargetRef"), target);
-    if let Some(percent) = int(spec, "targetCPUUtilizationPercentage").filter(|percent| *percent < 1) {
-        let path = path.child("targetCPUUtilizationPercentage");
-        errors.push(FieldError::invalid(&path, percent, "must be greater than 0"));
-    }
-    for (at, metric) in list(spec, "metrics").iter().enumerate() {
-        let path = path.child("metrics");
-        self::metric(errors, &path.index(at), metric);
-    }
+    metrics(errors, &path.child("metrics"), spec);
     if let Some(behavior) = some(spec, "behavior") {
         let path = path.child("behavior");
         for field in ["scaleUp", "scaleDown"] {
@@ -47,121 +42,172 @@ pub(super) fn autoscaler(errors: &mut Errors, object: &Value) {
     }
 }
 
-fn object_reference(errors: &mut Errors, path: &Path<'_>, target: &Value) {
-    for field in ["kind", "name"] {
-        let value = text(target, field);
-        if required(errors, &path.child(field), value) {
-            complain(errors, &path.child(field), value, name::path_segment(value));
-        }
+/// An autoscaler's counts are not negative.
+pub(super) fn autoscaler_status(errors: &mut Errors, new: &Value) {
+    let path = Path::new("status");
+    let Some(status) = some(new, "status") else { return };
+    for field in ["currentReplicas", "desiredReplicas"] {
+        not_negative_field(errors, &path, status, field);
     }
 }
 
+fn metrics(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
+    let metrics = list(spec, "metrics");
+    for (at, metric) in metrics.iter().enumerate() {
+        self::metric(errors, &path.index(at), metric);
+    }
+    let outside = metrics.iter().any(|metric| matches!(text(metric, "type"), "Object" | "External"));
+    if int(spec, "minReplicas") == Some(0) && !outside {
+        let detail =
+            "must specify at least one Object or External metric to support scaling to zero replicas";
+        errors.push(FieldError::forbidden(path, detail));
+    }
+}
+
+/// An object by kind, name and version.
+fn object_reference(errors: &mut Errors, path: &Path<'_>, target: &Value) {
+    segment(errors, &path.child("kind"), text(target, "kind"));
+    segment(errors, &path.child("name"), text(target, "name"));
+    let version = text(target, "apiVersion");
+    if version != "/" && version.matches('/').count() > 1 {
+        let detail = format!("unexpected GroupVersion string: {version}");
+        errors.push(FieldError::invalid(&path.child("apiVersion"), version, detail));
+    }
+}
+
+/// In the order in which Kubernetes looks at them.
 const SOURCES: [(&str, &str); 5] = [
     ("object", "Object"),
+    ("external", "External"),
     ("pods", "Pods"),
     ("resource", "Resource"),
     ("containerResource", "ContainerResource"),
-    ("external", "External"),
 ];
+const KINDS: [&str; 5] = ["ContainerResource", "External", "Object", "Pods", "Resource"];
 
 fn metric(errors: &mut Errors, path: &Path<'_>, metric: &Value) {
     let kind = text(metric, "type");
+    let type_path = path.child("type");
     if kind.is_empty() {
-        errors.push(FieldError::required(&path.child("type"), "must specify a metric source type"));
-    } else {
-        let kinds = ["ContainerResource", "External", "Object", "Pods", "Resource"];
-        one_of(errors, &path.child("type"), kind, &kinds);
+        errors.push(FieldError::required(&type_path, "must specify a metric source type"));
     }
+    one_of(errors, &type_path, kind, &KINDS);
     let given: Vec<&str> =
         SOURCES.iter().map(|(field, _)| *field).filter(|field| is_set(metric, field)).collect();
-    if let [_, extra, ..] = given[..] {
-        let detail = "must populate the given metric source only";
-        errors.push(FieldError::forbidden(&path.child(extra), detail));
+    if let Some((first, source)) = given.first().and_then(|first| Some((*first, some(metric, first)?))) {
+        self::source(errors, &path.child(first), first, source);
     }
-    let Some((field, _)) = SOURCES.iter().find(|(_, name)| *name == kind) else { return };
-    let Some(source) = some(metric, field) else {
-        let detail = "must populate information for the given metric source";
-        errors.push(FieldError::required(&path.child(field), detail));
-        return;
-    };
-    let path = path.child(field);
-    match *field {
+    let expected = SOURCES.iter().find(|(_, name)| *name == kind).map(|(field, _)| *field);
+    match expected {
+        Some(field) if !is_set(metric, field) => {
+            let detail = "must populate information for the given metric source";
+            errors.push(FieldError::required(&path.child(field), detail));
+        }
+        Some(_) => {}
+        None => one_of(errors, &type_path, kind, &KINDS),
+    }
+    if given.len() != 1 {
+        for field in given.iter().filter(|field| Some(**field) != expected) {
+            let detail = "must populate the given metric source only";
+            errors.push(FieldError::forbidden(&path.child(field), detail));
+        }
+    }
+}
+
+fn source(errors: &mut Errors, path: &Path<'_>, field: &str, source: &Value) {
+    let empty = Value::Null;
+    let target = source.get("target").unwrap_or(&empty);
+    let target_path = path.child("target");
+    match field {
         "resource" | "containerResource" => {
-            required_text(errors, &path.child("name"), text(source, "name"), "must specify a resource name");
-            if *field == "containerResource" {
-                let detail = "must specify a container";
-                required_text(errors, &path.child("container"), text(source, "container"), detail);
+            let name = text(source, "name");
+            let named = required_text(errors, &path.child("name"), name, "must specify a resource name");
+            if field == "containerResource" {
+                if named {
+                    container_name(errors, &path.child("name"), name);
+                }
+                let container = text(source, "container");
+                let container_path = path.child("container");
+                if required_text(errors, &container_path, container, "must specify a container") {
+                    complain(errors, &container_path, container, name::dns_1123_label(container));
+                }
             }
         }
         _ => {
-            let empty = Value::Null;
-            let metric = source.get("metric").unwrap_or(&empty);
-            let path = path.child("metric");
-            let name = text(metric, "name");
-            required_text(errors, &path.child("name"), name, "must specify a metric name");
-            if !name.is_empty() {
-                complain(errors, &path.child("name"), name, name::path_segment(name));
+            if field == "object" {
+                let described = source.get("describedObject").unwrap_or(&empty);
+                object_reference(errors, &path.child("describedObject"), described);
             }
-            label_selector(errors, &path.child("selector"), some(metric, "selector"));
+            let name = source.str_at(&["metric", "name"]).unwrap_or_default();
+            let path = path.child("metric.name");
+            if required_text(errors, &path, name, "must specify a metric name") {
+                complain(errors, &path, name, name::path_segment(name));
+            }
         }
     }
-    if *field == "object" {
-        let empty = Value::Null;
-        let described = source.get("describedObject").unwrap_or(&empty);
-        object_reference(errors, &path.child("describedObject"), described);
-    }
-    let empty = Value::Null;
-    target(errors, &path.child("target"), source.get("target").unwrap_or(&empty), field);
+    self::target(errors, &target_path, target);
+    target_of(errors, &target_path, target, field);
 }
 
-fn required_text(errors: &mut Errors, path: &Path<'_>, value: &str, detail: &str) {
+fn required_text(errors: &mut Errors, path: &Path<'_>, value: &str, detail: &str) -> bool {
     if value.is_empty() {
         errors.push(FieldError::required(path, detail));
     }
+    !value.is_empty()
 }
 
-fn target(errors: &mut Errors, path: &Path<'_>, target: &Value, source: &str) {
+fn target(errors: &mut Errors, path: &Path<'_>, target: &Value) {
     let kind = text(target, "type");
     if kind.is_empty() {
         errors.push(FieldError::required(&path.child("type"), "must specify a metric target type"));
-    } else if !matches!(kind, "Utilization" | "Value" | "AverageValue") {
+    }
+    if !matches!(kind, "Utilization" | "Value" | "AverageValue") {
         let detail = "must be either Utilization, Value, or AverageValue";
         errors.push(FieldError::invalid(&path.child("type"), kind, detail));
     }
-    for field in ["value", "averageValue"] {
-        if let Some(amount) = some(target, field)
-            && quantity(amount).signum() != 1
-        {
-            errors.push(FieldError::invalid(&path.child(field), amount, "must be positive"));
-        }
+    if let Some(amount) = some(target, "value").filter(|amount| quantity(amount).signum() != 1) {
+        errors.push(FieldError::invalid(&path.child("value"), amount, "must be positive"));
+    }
+    if let Some(amount) = some(target, "averageValue").filter(|amount| quantity(amount).signum() != 1) {
+        errors.push(FieldError::invalid(&path.child("averageValue"), amount, "must be positive"));
     }
     if let Some(percent) = int(target, "averageUtilization").filter(|percent| *percent < 1) {
-        errors.push(FieldError::invalid(
-            &path.child("averageUtilization"),
-            percent,
-            "must be greater than 0",
-        ));
+        let path = path.child("averageUtilization");
+        errors.push(FieldError::invalid(&path, percent, "must be greater than 0"));
     }
+}
+
+/// Which target each source takes.
+fn target_of(errors: &mut Errors, path: &Path<'_>, target: &Value, source: &str) {
     let has = |field: &str| is_set(target, field);
-    let (fine, field, detail) = match source {
-        "pods" => (has("averageValue"), "averageValue", "must specify a positive target averageValue"),
-        "resource" | "containerResource" => {
-            let both = has("averageUtilization") && has("averageValue");
-            if both {
-                let detail = "may not set both a target raw value and a target utilization";
-                errors.push(FieldError::forbidden(&path.child("averageValue"), detail));
-            }
-            let any = has("averageUtilization") || has("averageValue");
-            let detail = "must set either a target raw value or a target utilization";
-            (any, "averageUtilization", detail)
+    let (value, average, usage) = (has("value"), has("averageValue"), has("averageUtilization"));
+    let missing = match source {
+        "pods" if !average => Some(("averageValue", "must specify a positive target averageValue")),
+        "object" if !value && !average => {
+            Some(("averageValue", "must set either a target value or averageValue"))
         }
-        _ => {
-            let any = has("value") || has("averageValue");
-            (any, "averageValue", "must set either a target value for metric or a per-pod target")
+        "external" if !value && !average => {
+            Some(("averageValue", "must set either a target value for metric or a per-pod target"))
         }
+        "resource" | "containerResource" if !usage && !average => {
+            Some(("averageUtilization", "must set either a target raw value or a target utilization"))
+        }
+        _ => None,
     };
-    if !fine {
+    if let Some((field, detail)) = missing {
         errors.push(FieldError::required(&path.child(field), detail));
+    }
+    let both = match source {
+        "external" if value && average => {
+            Some(("value", "may not set both a target value for metric and a per-pod target"))
+        }
+        "resource" | "containerResource" if usage && average => {
+            Some(("averageValue", "may not set both a target raw value and a target utilization"))
+        }
+        _ => None,
+    };
+    if let Some((field, detail)) = both {
+        errors.push(FieldError::forbidden(&path.child(field), detail));
     }
 }
 
@@ -175,7 +221,7 @@ fn scaling_rules(errors: &mut Errors, path: &Path<'_>, rules: &Value) {
             errors.push(FieldError::invalid(&path, seconds, "must be less than or equal to 3600"));
         }
     }
-    if let Some(policy) = some(rules, "selectPolicy").and_then(Value::as_str) {
+    if let Some(policy) = text_of(rules, "selectPolicy") {
         one_of(errors, &path.child("selectPolicy"), policy, &["Disabled", "Max", "Min"]);
     }
     let policies = list(rules, "policies");
@@ -199,6 +245,9 @@ fn scaling_rules(errors: &mut Errors, path: &Path<'_>, rules: &Value) {
             errors.push(FieldError::invalid(&path.child("periodSeconds"), seconds, detail));
         }
     }
+    if let Some(tolerance) = some(rules, "tolerance") {
+        not_negative_quantity(errors, &path.child("tolerance"), tolerance);
+    }
 }
 
 pub(super) fn disruption_budget(errors: &mut Errors, object: &Value) {
@@ -213,14 +262,11 @@ pub(super) fn disruption_budget(errors: &mut Errors, object: &Value) {
         if let Some(value) = some(spec, field) {
             let path = path.child(field);
             count_or_percent(errors, &path, Some(value));
-            let percent = value.as_str().and_then(|text| text.strip_suffix('%')?.parse::<i64>().ok());
-            if percent.is_some_and(|percent| percent > 100) {
-                errors.push(FieldError::invalid(&path, value, "must not be greater than 100%"));
-            }
+            at_most_all(errors, &path, Some(value));
         }
     }
     label_selector(errors, &path.child("selector"), some(spec, "selector"));
-    if let Some(policy) = some(spec, "unhealthyPodEvictionPolicy").and_then(Value::as_str) {
+    if let Some(policy) = text_of(spec, "unhealthyPodEvictionPolicy") {
         let path = path.child("unhealthyPodEvictionPolicy");
         one_of(errors, &path, policy, &["AlwaysAllow", "IfHealthyBudget"]);
     }
@@ -246,7 +292,7 @@ pub(super) fn priority_class(errors: &mut Errors, object: &Value) {
         let detail = format!("maximum allowed value of a user defined priority is {USER_PRIORITY_MAX}");
         errors.push(FieldError::forbidden(&Path::new("value"), detail));
     }
-    if let Some(policy) = some(object, "preemptionPolicy").and_then(Value::as_str) {
+    if let Some(policy) = text_of(object, "preemptionPolicy") {
         let supported = ["PreemptLowerPriority", "Never"];
         one_of(errors, &Path::new("preemptionPolicy"), policy, &supported);
     }
@@ -264,4 +310,20 @@ pub(super) fn priority_class_update(errors: &mut Errors, new: &Value, old: &Valu
 pub(super) fn runtime_class(errors: &mut Errors, object: &Value) {
     let handler = text(object, "handler");
     complain(errors, &Path::new("handler"), handler, name::dns_1123_label(handler));
+    let path = Path::new("overhead");
+    if let Some(overhead) = some(object, "overhead") {
+        resources::limits(errors, &path.child("podFixed"), overhead.get("podFixed").and_then(Value::as_map));
+    }
+    let path = Path::new("scheduling");
+    if let Some(rules) = some(object, "scheduling") {
+        labels(errors, &path.child("nodeSelector"), rules, "nodeSelector");
+        let tolerations = list(rules, "tolerations");
+        scheduling::tolerations(errors, &path.child("tolerations"), tolerations);
+        for (at, toleration) in tolerations.iter().enumerate() {
+            if tolerations[..at].contains(toleration) {
+                let path = path.child("tolerations");
+                errors.push(FieldError::duplicate(&path.index(at), toleration));
+            }
+        }
+    }
 }

@@ -1,12 +1,12 @@
 //! Where a pod may run: affinity, tolerations, spreading.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mizzen_schema::value::Value;
 
 use super::check::{
-    Errors, NO_OPERATOR, complain, int, label_name, label_selector, list, not_negative, one_of, required,
-    some, text,
+    Errors, NO_OPERATOR, Seen, complain, entries, int, label_name, label_selector, list, one_of, required,
+    some, text, text_of, texts,
 };
 use crate::field::{FieldError, Path};
 use crate::name;
@@ -23,7 +23,7 @@ pub(super) fn affinity(errors: &mut Errors, path: &Path<'_>, affinity: Option<&V
             let path = preferred.index(at);
             weight(errors, &path, term);
             if let Some(preference) = some(term, "preference") {
-                node_term(errors, &path.child("preference"), preference);
+                node_term(errors, &path.child("preference"), preference, false);
             }
         }
     }
@@ -49,14 +49,15 @@ pub(super) fn node_selector(errors: &mut Errors, path: &Path<'_>, selector: &Val
         errors.push(FieldError::required(&path, "must have at least one node selector term"));
     }
     for (at, term) in terms.iter().enumerate() {
-        node_term(errors, &path.index(at), term);
+        node_term(errors, &path.index(at), term, true);
     }
 }
 
-fn node_term(errors: &mut Errors, path: &Path<'_>, term: &Value) {
+/// Preferences may name values that no label can have.
+fn node_term(errors: &mut Errors, path: &Path<'_>, term: &Value, check_values: bool) {
     let expressions = path.child("matchExpressions");
     for (at, expression) in list(term, "matchExpressions").iter().enumerate() {
-        node_expression(errors, &expressions.index(at), expression);
+        node_expression(errors, &expressions.index(at), expression, check_values);
     }
     let fields = path.child("matchFields");
     for (at, field) in list(term, "matchFields").iter().enumerate() {
@@ -64,7 +65,7 @@ fn node_term(errors: &mut Errors, path: &Path<'_>, term: &Value) {
     }
 }
 
-fn node_expression(errors: &mut Errors, path: &Path<'_>, expression: &Value) {
+fn node_expression(errors: &mut Errors, path: &Path<'_>, expression: &Value, check_values: bool) {
     let values = list(expression, "values");
     let path_values = path.child("values");
     match text(expression, "operator") {
@@ -82,7 +83,7 @@ fn node_expression(errors: &mut Errors, path: &Path<'_>, expression: &Value) {
         other => errors.push(FieldError::invalid(&path.child("operator"), other, NO_OPERATOR)),
     }
     label_name(errors, &path.child("key"), text(expression, "key"));
-    for (at, value) in values.iter().filter_map(Value::as_str).enumerate() {
+    for (at, value) in values.iter().filter_map(Value::as_str).enumerate().filter(|_| check_values) {
         complain(errors, &path_values.index(at), value, name::label_value(value));
     }
 }
@@ -125,11 +126,12 @@ fn pod_affinity(errors: &mut Errors, path: &Path<'_>, affinity: &Value) {
 fn pod_term(errors: &mut Errors, path: &Path<'_>, term: &Value) {
     label_selector(errors, &path.child("labelSelector"), some(term, "labelSelector"));
     label_selector(errors, &path.child("namespaceSelector"), some(term, "namespaceSelector"));
-    for namespace in list(term, "namespaces").iter().filter_map(Value::as_str) {
+    for namespace in texts(term, "namespaces") {
         complain(errors, &path.child("namespace"), namespace, name::dns_1123_label(namespace));
     }
     label_keys(errors, path, term, "matchLabelKeys");
     label_keys(errors, path, term, "mismatchLabelKeys");
+    keys_in_selector(errors, path, term);
     let mismatch = list(term, "mismatchLabelKeys");
     for (at, key) in list(term, "matchLabelKeys").iter().enumerate() {
         if mismatch.contains(key) {
@@ -143,6 +145,23 @@ fn pod_term(errors: &mut Errors, path: &Path<'_>, term: &Value) {
         errors.push(FieldError::required(&path.child("topologyKey"), "can not be empty"));
     }
     label_name(errors, &path.child("topologyKey"), key);
+}
+
+/// A key that is matched anyhow may not be in the selector besides: it is there once when the pod was created.
+fn keys_in_selector(errors: &mut Errors, path: &Path<'_>, term: &Value) {
+    let keys = list(term, "matchLabelKeys");
+    let Some(selector) = some(term, "labelSelector").filter(|_| !keys.is_empty()) else { return };
+    let mut seen: Seen<&str> = entries(selector, "matchLabels").map(|(key, _)| key).collect();
+    for expression in list(selector, "matchExpressions") {
+        let key = text(expression, "key");
+        let at = keys.iter().rposition(|own| own.as_str() == Some(key));
+        if let Some(at) = at.filter(|_| seen.contains(key)) {
+            // As Kubernetes names it.
+            let detail = "exists in both matchLabelKeys and labelSelector";
+            errors.push(FieldError::invalid(&path.index(at), key, detail));
+        }
+        seen.insert(key);
+    }
 }
 
 fn label_keys(errors: &mut Errors, path: &Path<'_>, owner: &Value, field: &str) {
@@ -160,8 +179,8 @@ fn label_keys(errors: &mut Errors, path: &Path<'_>, owner: &Value, field: &str) 
     }
 }
 
-pub(super) fn tolerations(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    for (at, toleration) in list(spec, "tolerations").iter().enumerate() {
+pub(super) fn tolerations(errors: &mut Errors, path: &Path<'_>, tolerations: &[Value]) {
+    for (at, toleration) in tolerations.iter().enumerate() {
         let path = path.index(at);
         let (key, operator) = (text(toleration, "key"), text(toleration, "operator"));
         let (value, effect) = (text(toleration, "value"), text(toleration, "effect"));
@@ -210,10 +229,13 @@ pub(super) fn taint_effect(errors: &mut Errors, path: &Path<'_>, effect: &str) {
 
 pub(super) fn topology_spread(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     let constraints = list(spec, "topologySpreadConstraints");
-    let pair = |constraint: &'_ Value| {
-        [text(constraint, "topologyKey").to_owned(), text(constraint, "whenUnsatisfiable").to_owned()]
-    };
-    let last: BTreeMap<[String; 2], usize> =
+    if constraints.is_empty() {
+        return;
+    }
+    fn pair(constraint: &Value) -> (&str, &str) {
+        (text(constraint, "topologyKey"), text(constraint, "whenUnsatisfiable"))
+    }
+    let last: BTreeMap<(&str, &str), usize> =
         constraints.iter().enumerate().map(|(at, constraint)| (pair(constraint), at)).collect();
     for (at, constraint) in constraints.iter().enumerate() {
         let path = path.index(at);
@@ -246,18 +268,19 @@ pub(super) fn topology_spread(errors: &mut Errors, path: &Path<'_>, spec: &Value
             }
         }
         for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
-            if let Some(policy) = some(constraint, field).and_then(Value::as_str) {
+            if let Some(policy) = text_of(constraint, field) {
                 one_of(errors, &path.child(field), policy, &["Honor", "Ignore"]);
             }
         }
         label_keys(errors, &path, constraint, "matchLabelKeys");
+        keys_in_selector(errors, &path, constraint);
         label_selector(errors, &path.child("labelSelector"), some(constraint, "labelSelector"));
     }
 }
 
-pub(super) fn taints(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (at, taint) in list(spec, "taints").iter().enumerate() {
+pub(super) fn taints(errors: &mut Errors, path: &Path<'_>, taints: &[Value]) {
+    let mut seen: Seen<(&str, &str)> = Seen::new();
+    for (at, taint) in taints.iter().enumerate() {
         let path = path.index(at);
         let (key, value, effect) = (text(taint, "key"), text(taint, "value"), text(taint, "effect"));
         label_name(errors, &path.child("key"), key);
@@ -268,29 +291,21 @@ pub(super) fn taints(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         if required(errors, &path.child("effect"), effect) {
             taint_effect(errors, &path.child("effect"), effect);
         }
-        if seen.contains(&(key, effect)) {
-            errors.push(FieldError::duplicate(&path, taint));
+        if !seen.insert((key, effect)) {
+            let detail = "taints must be unique by key and effect pair";
+            errors.push(FieldError::duplicate_as(&path, taint, detail));
         }
-        seen.insert((key, effect));
     }
 }
 
 /// Names of scheduling gates.
 pub(super) fn gates(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::new();
     for (at, gate) in list(spec, "schedulingGates").iter().enumerate() {
         let name = text(gate, "name");
         complain(errors, &path.index(at), name, name::qualified_name(name));
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             errors.push(FieldError::duplicate(&path.index(at), name));
         }
-        seen.insert(name);
-    }
-}
-
-/// A number of seconds that may be unset.
-pub(super) fn seconds(errors: &mut Errors, path: &Path<'_>, owner: &Value, field: &str) {
-    if let Some(value) = int(owner, field) {
-        not_negative(errors, &path.child(field), value);
     }
 }

@@ -1,10 +1,10 @@
 //! Security contexts, of pods and of containers.
 
-use std::collections::BTreeSet;
-
 use mizzen_schema::value::Value;
 
-use super::check::{Errors, complain, flag, int, is_set, list, one_of, required, some, text};
+use super::check::{Errors, Seen, complain, flag, int, list, one_of, required, some, text, text_of};
+use super::container::each;
+use super::os;
 use crate::field::{FieldError, Path};
 use crate::name;
 
@@ -13,7 +13,7 @@ const PROFILE_MAX: usize = 4095;
 const SYSCTL_MAX: usize = 253;
 const SYSCTL_PATTERN: &str = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
 
-fn identity(errors: &mut Errors, path: &Path<'_>, id: i64) {
+pub(super) fn identity(errors: &mut Errors, path: &Path<'_>, id: i64) {
     if !(0..=ID_MAX).contains(&id) {
         errors.push(FieldError::invalid(path, id, name::out_of_range(0, ID_MAX)));
     }
@@ -35,7 +35,7 @@ fn host_users(spec: &Value) -> bool {
 pub(super) fn container(errors: &mut Errors, path: &Path<'_>, context: Option<&Value>, spec: &Value) {
     let Some(context) = context else { return };
     identities(errors, path, context, &["runAsUser", "runAsGroup"]);
-    if let Some(mount) = some(context, "procMount").and_then(Value::as_str) {
+    if let Some(mount) = text_of(context, "procMount") {
         one_of(errors, &path.child("procMount"), mount, &["Default", "Unmasked"]);
         if mount == "Unmasked" && host_users(spec) {
             let detail = "`hostUsers` must be false to use `Unmasked`";
@@ -56,6 +56,7 @@ pub(super) fn container(errors: &mut Errors, path: &Path<'_>, context: Option<&V
             errors.push(FieldError::invalid(path, context, detail));
         }
     }
+    os::windows_options(errors, &path.child("windowsOptions"), some(context, "windowsOptions"));
     app_armor(errors, &path.child("appArmorProfile"), some(context, "appArmorProfile"));
 }
 
@@ -70,16 +71,17 @@ pub(super) fn pod(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         errors.push(FieldError::invalid(&path.child("shareProcessNamespace"), true, detail));
     }
     sysctls(errors, &path.child("sysctls"), context, spec);
-    if let Some(policy) = some(context, "fsGroupChangePolicy").and_then(Value::as_str) {
+    if let Some(policy) = text_of(context, "fsGroupChangePolicy") {
         one_of(errors, &path.child("fsGroupChangePolicy"), policy, &["Always", "OnRootMismatch"]);
     }
     seccomp(errors, &path.child("seccompProfile"), some(context, "seccompProfile"));
+    os::windows_options(errors, &path.child("windowsOptions"), some(context, "windowsOptions"));
     app_armor(errors, &path.child("appArmorProfile"), some(context, "appArmorProfile"));
     for (field, values) in [
         ("supplementalGroupsPolicy", ["Merge", "Strict"]),
         ("seLinuxChangePolicy", ["MountOption", "Recursive"]),
     ] {
-        if let Some(policy) = some(context, field).and_then(Value::as_str) {
+        if let Some(policy) = text_of(context, field) {
             one_of(errors, &path.child(field), policy, &values);
         }
     }
@@ -99,29 +101,59 @@ fn is_sysctl(text: &str) -> bool {
     text.len() <= SYSCTL_MAX && text.split(['.', '/']).all(part)
 }
 
+/// Whether a sysctl belongs to a namespace that the pod shares with the node.
+fn shared_sysctl(name: &str, spec: &Value) -> Option<&'static str> {
+    // Where the first separator is a slash, the other one is a dot.
+    let dotted = match name.find(['.', '/']) {
+        Some(at) if name.as_bytes()[at] == b'/' => {
+            let swap = |c| match c {
+                '/' => '.',
+                '.' => '/',
+                c => c,
+            };
+            name.chars().map(swap).collect()
+        }
+        _ => name.to_owned(),
+    };
+    let ipc = matches!(
+        dotted.as_str(),
+        "kernel.sem"
+            | "kernel.shm"
+            | "kernel.shmall"
+            | "kernel.shmmax"
+            | "kernel.shmmni"
+            | "kernel.shm_rmid_forced"
+            | "kernel.msg"
+            | "kernel.msgmax"
+            | "kernel.msgmnb"
+            | "kernel.msgmni"
+    ) || dotted.starts_with("fs.mqueue.");
+    if dotted.starts_with("net.") {
+        (flag(spec, "hostNetwork") == Some(true)).then_some("may not be specified when 'hostNetwork' is true")
+    } else if ipc {
+        (flag(spec, "hostIPC") == Some(true)).then_some("may not be specified when 'hostIPC' is true")
+    } else {
+        None
+    }
+}
+
 fn sysctls(errors: &mut Errors, path: &Path<'_>, context: &Value, spec: &Value) {
-    let mut names = BTreeSet::new();
+    let mut names = Seen::new();
     for (at, sysctl) in list(context, "sysctls").iter().enumerate() {
         let path = path.index(at);
         let path = path.child("name");
         let name = text(sysctl, "name");
-        if !required(errors, &path, name) {
-            continue;
+        if required(errors, &path, name) {
+            if !is_sysctl(name) {
+                let detail =
+                    format!("must have at most {SYSCTL_MAX} characters and match regex {SYSCTL_PATTERN}");
+                errors.push(FieldError::invalid(&path, name, detail));
+            } else if names.contains(name) {
+                errors.push(FieldError::duplicate(&path, name));
+            }
         }
-        if !is_sysctl(name) {
-            let detail =
-                format!("must have at most {SYSCTL_MAX} characters and match regex {SYSCTL_PATTERN}");
+        if let Some(detail) = shared_sysctl(name, spec) {
             errors.push(FieldError::invalid(&path, name, detail));
-        } else if names.contains(&name) {
-            errors.push(FieldError::duplicate(&path, name));
-        }
-        let dotted = name.replace('/', ".");
-        if flag(spec, "hostNetwork") == Some(true) && dotted.starts_with("net.") {
-            errors.push(FieldError::invalid(&path, name, "may not be specified when 'hostNetwork' is true"));
-        }
-        let ipc = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."];
-        if flag(spec, "hostIPC") == Some(true) && ipc.iter().any(|prefix| dotted.starts_with(prefix)) {
-            errors.push(FieldError::invalid(&path, name, "may not be specified when 'hostIPC' is true"));
         }
         names.insert(name);
     }
@@ -136,7 +168,7 @@ fn seccomp(errors: &mut Errors, path: &Path<'_>, profile: Option<&Value>) {
         one_of(errors, &path.child("type"), kind, &["Localhost", "RuntimeDefault", "Unconfined"]);
     }
     let local = path.child("localhostProfile");
-    match (kind, some(profile, "localhostProfile").and_then(Value::as_str)) {
+    match (kind, text_of(profile, "localhostProfile")) {
         ("Localhost", None) => {
             errors.push(FieldError::required(&local, "must be set when seccomp type is Localhost"));
         }
@@ -155,38 +187,36 @@ fn seccomp(errors: &mut Errors, path: &Path<'_>, profile: Option<&Value>) {
 fn app_armor(errors: &mut Errors, path: &Path<'_>, profile: Option<&Value>) {
     let Some(profile) = profile else { return };
     let local = path.child("localhostProfile");
-    let file = some(profile, "localhostProfile").and_then(Value::as_str);
+    let file = text_of(profile, "localhostProfile");
     match text(profile, "type") {
-        "Localhost" => match file {
-            Some(file) if !file.trim().is_empty() => {
-                if file.trim() != file {
-                    errors.push(FieldError::invalid(&local, file, "must not be padded with whitespace"));
-                }
-                if file.len() > PROFILE_MAX {
-                    errors.push(FieldError::too_long(&local, PROFILE_MAX));
-                }
+        "Localhost" => {
+            let missing = "must be set when AppArmor type is Localhost";
+            let Some(file) = file else {
+                errors.push(FieldError::required(&local, missing));
+                return;
+            };
+            if file.trim() != file {
+                errors.push(FieldError::invalid(&local, file, "must not be padded with whitespace"));
+            } else if file.is_empty() {
+                errors.push(FieldError::required(&local, missing));
             }
-            _ => errors.push(FieldError::required(&local, "must be set when AppArmor type is Localhost")),
-        },
-        kind => {
+            if file.len() > PROFILE_MAX {
+                errors.push(FieldError::too_long(&local, PROFILE_MAX));
+            }
+        }
+        "RuntimeDefault" | "Unconfined" => {
             if let Some(file) = file {
-                errors.push(FieldError::invalid(
-                    &local,
-                    file,
-                    "can only be set when AppArmor type is Localhost",
-                ));
+                let detail = "can only be set when AppArmor type is Localhost";
+                errors.push(FieldError::invalid(&local, file, detail));
             }
-            match kind {
-                "RuntimeDefault" | "Unconfined" => {}
-                "" => errors.push(FieldError::required(
-                    &path.child("type"),
-                    "type is required when appArmorProfile is set",
-                )),
-                other => {
-                    let supported = ["Localhost", "RuntimeDefault", "Unconfined"];
-                    errors.push(FieldError::not_supported(&path.child("type"), other, &supported));
-                }
-            }
+        }
+        "" => {
+            let detail = "type is required when appArmorProfile is set";
+            errors.push(FieldError::required(&path.child("type"), detail));
+        }
+        other => {
+            let supported = ["Localhost", "RuntimeDefault", "Unconfined"];
+            errors.push(FieldError::not_supported(&path.child("type"), other, &supported));
         }
     }
 }
@@ -201,91 +231,11 @@ pub(super) fn host_users_rules(errors: &mut Errors, path: &Path<'_>, spec: &Valu
             errors.push(FieldError::forbidden(&path.child(shown), "when `hostUsers` is false"));
         }
     }
-    for list_name in ["initContainers", "containers", "ephemeralContainers"] {
-        for (at, container) in list(spec, list_name).iter().enumerate() {
-            if !list(container, "volumeDevices").is_empty() {
-                let path = path.child(list_name);
-                let path = path.index(at);
-                errors.push(FieldError::forbidden(&path.child("volumeDevices"), "when `hostUsers` is false"));
-            }
-        }
-    }
-}
-
-/// What pods of each operating system may not have.
-pub(super) fn os(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let Some(os) = some(spec, "os") else { return };
-    let name = text(os, "name");
-    if !required(errors, &path.child("os").child("name"), name) {
-        return;
-    }
-    one_of(errors, &path.child("os"), name, &["linux", "windows"]);
-    let context = some(spec, "securityContext");
-    match name {
-        "linux" if context.is_some_and(|context| is_set(context, "windowsOptions")) => {
-            let path = path.child("securityContext");
-            let detail = "windows options cannot be set for a linux pod";
-            errors.push(FieldError::forbidden(&path.child("windowsOptions"), detail));
-        }
-        "windows" => windows(errors, path, spec, context),
-        _ => {}
-    }
-}
-
-fn windows(errors: &mut Errors, path: &Path<'_>, spec: &Value, context: Option<&Value>) {
-    let detail = "cannot be set for a windows pod";
-    let security = path.child("securityContext");
-    let of_context = [
-        "appArmorProfile",
-        "seLinuxOptions",
-        "seccompProfile",
-        "fsGroup",
-        "fsGroupChangePolicy",
-        "sysctls",
-        "runAsUser",
-        "runAsGroup",
-        "supplementalGroups",
-        "supplementalGroupsPolicy",
-        "seLinuxChangePolicy",
-    ];
-    for field in of_context {
-        if context.is_some_and(|context| is_set(context, field)) {
-            errors.push(FieldError::forbidden(&security.child(field), detail));
-        }
-    }
-    for field in ["hostUsers", "shareProcessNamespace"] {
-        if is_set(spec, field) {
-            errors.push(FieldError::forbidden(&path.child(field), detail));
-        }
-    }
-    for field in ["hostPID", "hostIPC"] {
-        if flag(spec, field) == Some(true) {
-            errors.push(FieldError::forbidden(&path.child(field), detail));
-        }
-    }
-    let of_container = [
-        "appArmorProfile",
-        "seLinuxOptions",
-        "seccompProfile",
-        "capabilities",
-        "readOnlyRootFilesystem",
-        "privileged",
-        "allowPrivilegeEscalation",
-        "procMount",
-        "runAsUser",
-        "runAsGroup",
-    ];
-    for list_name in ["initContainers", "containers", "ephemeralContainers"] {
-        let containers = path.child(list_name);
-        for (at, container) in list(spec, list_name).iter().enumerate() {
-            let Some(context) = some(container, "securityContext") else { continue };
-            let path = containers.index(at);
-            let path = path.child("securityContext");
-            for field in of_container {
-                if is_set(context, field) {
-                    errors.push(FieldError::forbidden(&path.child(field), detail));
-                }
-            }
+    for (field, at, container) in each(spec) {
+        if !list(container, "volumeDevices").is_empty() {
+            let path = path.child(field);
+            let path = path.index(at);
+            errors.push(FieldError::forbidden(&path.child("volumeDevices"), "when `hostUsers` is false"));
         }
     }
 }

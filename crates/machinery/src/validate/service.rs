@@ -1,14 +1,14 @@
-//! Services, Endpoints and EndpointSlices.
+//! Services.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use mizzen_schema::value::Value;
 
 use super::check::{
-    Errors, PROTOCOLS, complain, immutable, int, is_set, labels, list, one_of, port, port_number,
-    required_one_of, same, some, text,
+    Errors, PROTOCOLS, Seen, complain, int, is_set, labels, list, one_of, port, port_number, required_one_of,
+    same, some, text, text_of, texts,
 };
+use super::endpoints::endpoint_ip;
 use super::security::subdomain;
 use crate::field::{FieldError, Path};
 use crate::name;
@@ -20,21 +20,31 @@ fn is_headless(spec: &Value) -> bool {
         || (list(spec, "clusterIPs").is_empty() && text(spec, "clusterIP") == "None")
 }
 
-pub(super) fn create(errors: &mut Errors, object: &Value) {
-    service(errors, object);
-}
+const TOPOLOGY: &str = "service.kubernetes.io/topology-mode";
+const TOPOLOGY_HINTS: &str = "service.kubernetes.io/topology-aware-hints";
 
-fn service(errors: &mut Errors, object: &Value) {
+/// A new service, or one that takes the place of `old`: what was there before is not looked at again.
+pub(super) fn service(errors: &mut Errors, object: &Value, old: Option<&Value>) {
     let path = Path::new("spec");
     let empty = Value::Null;
     let spec = object.get("spec").unwrap_or(&empty);
+    let before = old.and_then(|old| old.get("spec")).unwrap_or(&empty);
+    let (mode, hints) =
+        (crate::meta::annotation(object, TOPOLOGY), crate::meta::annotation(object, TOPOLOGY_HINTS));
+    if let (Some(mode), Some(hints)) = (mode, hints)
+        && mode != hints
+    {
+        let metadata = Path::new("metadata");
+        let detail = format!("must match annotations[{TOPOLOGY_HINTS}] when both are specified");
+        errors.push(FieldError::invalid(&metadata.child("annotations").key(TOPOLOGY), mode, detail));
+    }
     let kind = text(spec, "type");
     let ports = list(spec, "ports");
     if ports.is_empty() && !is_headless(spec) && kind != "ExternalName" {
         errors.push(FieldError::required(&path.child("ports"), ""));
     }
     by_type(errors, &path, spec, kind);
-    let mut names = BTreeSet::new();
+    let mut names = Seen::new();
     for (at, one) in ports.iter().enumerate() {
         let ports_path = path.child("ports");
         service_port(errors, &ports_path.index(at), one, ports.len() > 1, &mut names);
@@ -42,12 +52,13 @@ fn service(errors: &mut Errors, object: &Value) {
     labels(errors, &path.child("selector"), spec, "selector");
     affinity(errors, &path, spec);
     if kind != "ExternalName" {
-        cluster_ips(errors, &path, spec);
+        cluster_ips(errors, &path, spec, before);
     }
-    for (at, ip) in list(spec, "externalIPs").iter().filter_map(Value::as_str).enumerate() {
+    for (at, ip) in texts(spec, "externalIPs").enumerate() {
         let path = path.child("externalIPs");
         let path = path.index(at);
-        let complaints = name::ip(ip);
+        let kept = texts(before, "externalIPs").any(|old| old == ip);
+        let complaints = if kept { Vec::new() } else { name::ip(ip) };
         if complaints.is_empty() {
             endpoint_ip(errors, &path, ip);
         }
@@ -56,7 +67,7 @@ fn service(errors: &mut Errors, object: &Value) {
     let kinds = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
     required_one_of(errors, &path.child("type"), kind, &kinds);
     port_conflicts(errors, &path.child("ports"), ports, kind);
-    load_balancer(errors, &path, object, spec, kind);
+    load_balancer(errors, &path, object, old, kind);
     traffic(errors, &path, spec, kind);
 }
 
@@ -91,7 +102,7 @@ fn service_port<'a>(
     path: &Path<'_>,
     one: &'a Value,
     several: bool,
-    names: &mut BTreeSet<&'a str>,
+    names: &mut Seen<&'a str>,
 ) {
     let name = text(one, "name");
     if name.is_empty() {
@@ -100,16 +111,14 @@ fn service_port<'a>(
         }
     } else {
         complain(errors, &path.child("name"), name, name::dns_1123_label(name));
-        if names.contains(&name) {
+        if !names.insert(name) {
             errors.push(FieldError::duplicate(&path.child("name"), name));
-        } else {
-            names.insert(name);
         }
     }
     port_number(errors, &path.child("port"), int(one, "port").unwrap_or_default());
     required_one_of(errors, &path.child("protocol"), text(one, "protocol"), &PROTOCOLS);
     port(errors, &path.child("targetPort"), one.get("targetPort"));
-    if let Some(protocol) = some(one, "appProtocol").and_then(Value::as_str) {
+    if let Some(protocol) = text_of(one, "appProtocol") {
         complain(errors, &path.child("appProtocol"), protocol, name::qualified_name(protocol));
     }
 }
@@ -144,16 +153,16 @@ fn affinity(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     }
 }
 
-fn family(ip: &str) -> Option<&'static str> {
-    match ip.parse::<IpAddr>() {
-        Ok(IpAddr::V4(_)) => Some("IPv4"),
-        Ok(IpAddr::V6(_)) => Some("IPv6"),
-        Err(_) => None,
-    }
+/// The family of an address.
+pub(super) fn family(ip: &str) -> Option<&'static str> {
+    Some(match name::parse_ip(ip)? {
+        IpAddr::V4(_) => "IPv4",
+        IpAddr::V6(_) => "IPv6",
+    })
 }
 
-fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
-    let ips: Vec<&str> = list(spec, "clusterIPs").iter().filter_map(Value::as_str).collect();
+fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value, before: &Value) {
+    let ips: Vec<&str> = texts(spec, "clusterIPs").collect();
     let first = text(spec, "clusterIP");
     let ips_path = path.child("clusterIPs");
     if !first.is_empty() {
@@ -167,7 +176,7 @@ fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
         let detail = "must be empty when `clusterIP` is not specified";
         errors.push(FieldError::invalid(&ips_path, spec.get("clusterIPs"), detail));
     }
-    let families: Vec<&str> = list(spec, "ipFamilies").iter().filter_map(Value::as_str).collect();
+    let families: Vec<&str> = texts(spec, "ipFamilies").collect();
     for (at, family) in families.iter().enumerate() {
         let path = path.child("ipFamilies");
         one_of(errors, &path.index(at), family, &["IPv4", "IPv6"]);
@@ -175,7 +184,7 @@ fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
             errors.push(FieldError::duplicate(&path.index(at), *family));
         }
     }
-    if let Some(policy) = some(spec, "ipFamilyPolicy").and_then(Value::as_str) {
+    if let Some(policy) = text_of(spec, "ipFamilyPolicy") {
         let policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
         one_of(errors, &path.child("ipFamilyPolicy"), policy, &policies);
     }
@@ -189,7 +198,8 @@ fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
             }
             continue;
         }
-        let complaints = name::ip(ip);
+        let kept = texts(before, "clusterIPs").any(|old| old == *ip);
+        let complaints = if kept { Vec::new() } else { name::ip(ip) };
         broken |= !complaints.is_empty();
         complain(errors, &ips_path.index(at), *ip, complaints);
     }
@@ -200,9 +210,8 @@ fn cluster_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
     if broken || is_headless(spec) {
         return;
     }
-    if let [first, second, ..] = ips[..]
-        && family(first) == family(second)
-    {
+    let both = ["IPv4", "IPv6"].iter().all(|wanted| ips.iter().any(|ip| family(ip) == Some(wanted)));
+    if ips.len() > 1 && !both {
         let detail = "may specify no more than one IP for each IP family";
         errors.push(FieldError::invalid(&ips_path, spec.get("clusterIPs"), detail));
     }
@@ -224,13 +233,13 @@ fn port_conflicts(errors: &mut Errors, path: &Path<'_>, ports: &[Value], kind: &
             }
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::new();
     for (at, port) in ports.iter().enumerate().filter(|(_, port)| node_port(port) != 0) {
         if !seen.insert((text(port, "protocol"), node_port(port))) {
             errors.push(FieldError::duplicate(&path.index(at).child("nodePort"), node_port(port)));
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::new();
     for (at, port) in ports.iter().enumerate() {
         let (protocol, number) = (text(port, "protocol"), int(port, "port").unwrap_or_default());
         if !seen.insert((protocol, number)) {
@@ -245,7 +254,10 @@ fn port_conflicts(errors: &mut Errors, path: &Path<'_>, ports: &[Value], kind: &
 
 const RANGES: &str = "service.beta.kubernetes.io/load-balancer-source-ranges";
 
-fn load_balancer(errors: &mut Errors, path: &Path<'_>, object: &Value, spec: &Value, kind: &str) {
+fn load_balancer(errors: &mut Errors, path: &Path<'_>, object: &Value, old: Option<&Value>, kind: &str) {
+    let empty = Value::Null;
+    let spec = object.get("spec").unwrap_or(&empty);
+    let before = old.and_then(|old| old.get("spec")).unwrap_or(&empty);
     let balanced = kind == "LoadBalancer";
     let ranges = list(spec, "loadBalancerSourceRanges");
     if !ranges.is_empty() {
@@ -253,9 +265,11 @@ fn load_balancer(errors: &mut Errors, path: &Path<'_>, object: &Value, spec: &Va
         if !balanced {
             errors.push(FieldError::forbidden(&path, LB_ONLY));
         }
-        for (at, range) in ranges.iter().filter_map(Value::as_str).enumerate() {
-            let range = range.trim();
-            complain(errors, &path.index(at), range, name::cidr(range));
+        for (at, range) in texts(spec, "loadBalancerSourceRanges").map(str::trim).enumerate() {
+            let mut kept = texts(before, "loadBalancerSourceRanges").map(str::trim);
+            if !kept.any(|old| old == range) {
+                complain(errors, &path.index(at), range, name::cidr(range));
+            }
         }
     } else if let Some(ranges) = crate::meta::annotation(object, RANGES) {
         let path = Path::new("metadata");
@@ -263,7 +277,8 @@ fn load_balancer(errors: &mut Errors, path: &Path<'_>, object: &Value, spec: &Va
         if !balanced {
             errors.push(FieldError::forbidden(&path.key(RANGES), LB_ONLY));
         }
-        for range in ranges.split(',').map(str::trim).filter(|_| !ranges.trim().is_empty()) {
+        let kept = old.and_then(|old| crate::meta::annotation(old, RANGES)) == Some(ranges);
+        for range in ranges.split(',').map(str::trim).filter(|_| !kept && !ranges.trim().is_empty()) {
             complain(errors, &path.key(RANGES), range, name::cidr(range));
         }
     }
@@ -276,13 +291,16 @@ fn load_balancer(errors: &mut Errors, path: &Path<'_>, object: &Value, spec: &Va
         }
         _ => {}
     }
-    if let Some(class) = some(spec, "loadBalancerClass").and_then(Value::as_str) {
-        let path = path.child("loadBalancerClass");
-        if balanced {
-            complain(errors, &path, class, name::qualified_name(class));
-        } else {
-            errors.push(FieldError::forbidden(&path, LB_ONLY));
-        }
+    load_balancer_class(errors, path, spec, kind);
+}
+
+fn load_balancer_class(errors: &mut Errors, path: &Path<'_>, spec: &Value, kind: &str) {
+    let Some(class) = text_of(spec, "loadBalancerClass") else { return };
+    let path = path.child("loadBalancerClass");
+    if kind == "LoadBalancer" {
+        complain(errors, &path, class, name::qualified_name(class));
+    } else {
+        errors.push(FieldError::forbidden(&path, LB_ONLY));
     }
 }
 
@@ -318,14 +336,14 @@ fn traffic(errors: &mut Errors, path: &Path<'_>, spec: &Value, kind: &str) {
         port_number(errors, &port_path, port);
     }
     let internal = path.child("internalTrafficPolicy");
-    match some(spec, "internalTrafficPolicy").and_then(Value::as_str) {
+    match text_of(spec, "internalTrafficPolicy") {
         None if matches!(kind, "NodePort" | "LoadBalancer" | "ClusterIP") => {
             errors.push(FieldError::required(&internal, ""));
         }
         None => {}
         Some(policy) => one_of(errors, &internal, policy, &["Cluster", "Local"]),
     }
-    if let Some(distribution) = some(spec, "trafficDistribution").and_then(Value::as_str) {
+    if let Some(distribution) = text_of(spec, "trafficDistribution") {
         let supported = ["PreferClose", "PreferSameZone", "PreferSameNode"];
         one_of(errors, &path.child("trafficDistribution"), distribution, &supported);
     }
@@ -335,70 +353,82 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
     let path = Path::new("spec");
     let empty = Value::Null;
     let (spec, before) = (new.get("spec").unwrap_or(&empty), old.get("spec").unwrap_or(&empty));
-    let external = text(spec, "type") == "ExternalName" || text(before, "type") == "ExternalName";
-    if !external {
-        kept_ips(errors, &path, spec, before);
-        kept_families(errors, &path, spec, before);
-    }
-    if text(spec, "type") == "LoadBalancer" && text(before, "type") == "LoadBalancer" {
-        let (class, class_before) = (spec.get("loadBalancerClass"), before.get("loadBalancerClass"));
-        if !same(class, class_before) {
-            let detail = "may not change once set";
-            errors.push(FieldError::invalid(&path.child("loadBalancerClass"), class, detail));
+    let (kind, kind_before) = (text(spec, "type"), text(before, "type"));
+    let (headless, headless_before) = (is_headless(spec), is_headless(before));
+    if kind != "ExternalName" && kind_before != "ExternalName" {
+        if !(headless && headless_before) {
+            kept_ips(errors, &path, spec, before);
+        }
+        if !headless && !headless_before {
+            kept_families(errors, &path, spec, before);
         }
     }
-    if needs_health_check(spec) && needs_health_check(before) {
-        let field = "healthCheckNodePort";
-        if int(spec, field) != int(before, field) {
-            errors.push(FieldError::forbidden(&path.child(field), "field is immutable"));
-        }
+    let class = "loadBalancerClass";
+    let both = kind == "LoadBalancer" && kind_before == "LoadBalancer";
+    if both && text_of(spec, class) != text_of(before, class) {
+        let detail = "may not change once set";
+        errors.push(FieldError::invalid(&path.child(class), spec.get(class), detail));
     }
-    service(errors, new);
+    load_balancer_class(errors, &path, spec, kind);
+    let port = "healthCheckNodePort";
+    if needs_health_check(spec) && needs_health_check(before) && int(spec, port) != int(before, port) {
+        errors.push(FieldError::forbidden(&path.child(port), "field is immutable"));
+    }
+    service(errors, new, Some(old));
 }
 
+const KEPT: &str = "may not change once set";
+
+/// Addresses stay; a second one may come, and go with the policy that says so.
 fn kept_ips(errors: &mut Errors, path: &Path<'_>, spec: &Value, before: &Value) {
     let (new, old) = (list(spec, "clusterIPs"), list(before, "clusterIPs"));
     let path_ips = path.child("clusterIPs");
-    let Some(first) = old.first().and_then(Value::as_str).filter(|ip| !ip.is_empty()) else { return };
-    if new.is_empty() {
-        let detail = "primary clusterIP can not be unset";
-        errors.push(FieldError::invalid(&path_ips.index(0), spec.get("clusterIPs"), detail));
+    let shown = spec.get("clusterIPs");
+    if new.len() == old.len() {
+        for (at, _) in new.iter().zip(old).enumerate().filter(|(_, (new, old))| new != old) {
+            errors.push(FieldError::invalid(&path_ips.index(at), shown, KEPT));
+        }
         return;
     }
-    if new[0].as_str() != Some(first) {
-        let detail = "may not change once set";
-        errors.push(FieldError::invalid(&path_ips.index(0), spec.get("clusterIPs"), detail));
+    let first_changed = matches!((new.first(), old.first()), (Some(new), Some(old)) if new != old);
+    if old.len() > new.len() && new.is_empty() {
+        let detail = "primary clusterIP can not be unset";
+        errors.push(FieldError::invalid(&path_ips.index(0), shown, detail));
     }
-    if old.len() > 1 && new.len() == 1 && text(spec, "ipFamilyPolicy") != "SingleStack" {
+    if first_changed {
+        errors.push(FieldError::invalid(&path_ips.index(0), shown, KEPT));
+    }
+    if old.len() > new.len() && new.len() == 1 && text(spec, "ipFamilyPolicy") != "SingleStack" {
         let detail = "must be set to 'SingleStack' when releasing the secondary clusterIP";
         errors.push(FieldError::invalid(&path.child("ipFamilyPolicy"), spec.get("ipFamilyPolicy"), detail));
     }
-    if old.len() > 1 && new.len() > 1 && new[1] != old[1] {
-        let detail = "may not change once set";
-        errors.push(FieldError::invalid(&path_ips.index(1), spec.get("clusterIPs"), detail));
-    }
 }
 
+/// The values shown are not always the families, as Kubernetes has it.
 fn kept_families(errors: &mut Errors, path: &Path<'_>, spec: &Value, before: &Value) {
     let (new, old) = (list(spec, "ipFamilies"), list(before, "ipFamilies"));
-    let path_families = path.child("ipFamilies");
-    let Some(first) = old.first() else { return };
-    if new.is_empty() {
-        let detail = "primary ipFamily can not be unset";
-        errors.push(FieldError::invalid(&path_families.index(0), spec.get("ipFamilies"), detail));
+    let families = path.child("ipFamilies");
+    let first = families.index(0);
+    if new.len() == old.len() {
+        for _ in new.iter().zip(old).filter(|(new, old)| new != old) {
+            errors.push(FieldError::invalid(&first, spec.get("ipFamilies"), KEPT));
+        }
         return;
     }
-    if new[0] != *first {
-        let detail = "may not change once set";
-        errors.push(FieldError::invalid(&path_families.index(0), spec.get("ipFamilies"), detail));
+    if old.len() > new.len() && list(spec, "clusterIPs").is_empty() {
+        let detail = "primary ipFamily can not be unset";
+        errors.push(FieldError::invalid(&first, spec.get("ipFamilies"), detail));
     }
-    if old.len() > 1 && new.len() == 1 && text(spec, "ipFamilyPolicy") != "SingleStack" {
+    if matches!((new.first(), old.first()), (Some(new), Some(old)) if new != old) {
+        errors.push(FieldError::invalid(&first, spec.get("clusterIPs"), KEPT));
+    }
+    if old.len() > new.len() && new.len() == 1 && text(spec, "ipFamilyPolicy") != "SingleStack" {
         let detail = "must be set to 'SingleStack' when releasing the secondary ipFamily";
         errors.push(FieldError::invalid(&path.child("ipFamilyPolicy"), spec.get("ipFamilyPolicy"), detail));
     }
 }
 
-pub(super) fn update_status(errors: &mut Errors, new: &Value) {
+pub(super) fn update_status(errors: &mut Errors, new: &Value, old: &Value) {
     let path = Path::new("status");
     let path = path.child("loadBalancer");
     let path = path.child("ingress");
@@ -407,20 +437,28 @@ pub(super) fn update_status(errors: &mut Errors, new: &Value) {
     let ingress = list(ingress, "ingress");
     if !ingress.is_empty() && new.str_at(&["spec", "type"]) != Some("LoadBalancer") {
         errors.push(FieldError::forbidden(&path, "may only be used when `spec.type` is 'LoadBalancer'"));
+        return;
     }
+    let before = old.path(&["status", "loadBalancer", "ingress"]).map(Value::items).unwrap_or_default();
     for (at, point) in ingress.iter().enumerate() {
-        ingress_point(errors, &path.index(at), point, true);
+        ingress_point(errors, &path.index(at), point, before, true);
     }
 }
 
-/// An address at which something is reached: of a Service or an Ingress.
-pub(super) fn ingress_point(errors: &mut Errors, path: &Path<'_>, point: &Value, has_mode: bool) {
+/// An address at which something is reached: of a Service or an Ingress. Those of before are not looked at again.
+pub(super) fn ingress_point(
+    errors: &mut Errors,
+    path: &Path<'_>,
+    point: &Value,
+    before: &[Value],
+    has_mode: bool,
+) {
     let (ip, host) = (text(point, "ip"), text(point, "hostname"));
-    if !ip.is_empty() {
+    if !ip.is_empty() && !before.iter().any(|old| text(old, "ip") == ip) {
         complain(errors, &path.child("ip"), ip, name::ip(ip));
     }
     if has_mode {
-        let mode = some(point, "ipMode").and_then(Value::as_str);
+        let mode = text_of(point, "ipMode");
         let path = path.child("ipMode");
         match (mode, ip.is_empty()) {
             (None, false) => errors.push(FieldError::required(&path, "must be specified when `ip` is set")),
@@ -434,182 +472,9 @@ pub(super) fn ingress_point(errors: &mut Errors, path: &Path<'_>, point: &Value,
     if !host.is_empty() {
         let path = path.child("hostname");
         subdomain(errors, &path, host);
-        if host.parse::<IpAddr>().is_ok() {
+        if name::parse_ip(host).is_some() {
             let detail = "must be a DNS name, not an IP address";
             errors.push(FieldError::invalid(&path, host, detail));
         }
     }
-}
-
-/// An address that traffic can be sent to.
-fn endpoint_ip(errors: &mut Errors, path: &Path<'_>, text: &str) {
-    let Ok(ip) = text.parse::<IpAddr>() else {
-        errors.push(FieldError::invalid(path, text, "must be a valid IP address"));
-        return;
-    };
-    let (link_local, link_multicast) = match ip {
-        IpAddr::V4(ip) => (ip.is_link_local(), ip.octets()[..3] == [224, 0, 0]),
-        IpAddr::V6(ip) => (ip.segments()[0] & 0xffc0 == 0xfe80, ip.segments()[0] & 0xff0f == 0xff02),
-    };
-    if ip.is_unspecified() {
-        errors.push(FieldError::invalid(path, text, format!("may not be unspecified ({text})")));
-    }
-    if ip.is_loopback() {
-        let detail = "may not be in the loopback range (127.0.0.0/8, ::1/128)";
-        errors.push(FieldError::invalid(path, text, detail));
-    }
-    if link_local {
-        let detail = "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
-        errors.push(FieldError::invalid(path, text, detail));
-    }
-    if link_multicast {
-        let detail = "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)";
-        errors.push(FieldError::invalid(path, text, detail));
-    }
-}
-
-pub(super) fn endpoints(errors: &mut Errors, object: &Value) {
-    let path = Path::new("subsets");
-    for (at, subset) in list(object, "subsets").iter().enumerate() {
-        let path = path.index(at);
-        let (ready, waiting) = (list(subset, "addresses"), list(subset, "notReadyAddresses"));
-        if ready.is_empty() && waiting.is_empty() {
-            errors.push(FieldError::required(&path, "must specify `addresses` or `notReadyAddresses`"));
-        }
-        for (field, addresses) in [("addresses", ready), ("notReadyAddresses", waiting)] {
-            for (at, address) in addresses.iter().enumerate() {
-                let path = path.child(field);
-                endpoint_address(errors, &path.index(at), address);
-            }
-        }
-        let ports = list(subset, "ports");
-        for (at, one) in ports.iter().enumerate() {
-            let path = path.child("ports");
-            let path = path.index(at);
-            let name = text(one, "name");
-            if name.is_empty() && ports.len() > 1 {
-                errors.push(FieldError::required(&path.child("name"), ""));
-            } else if !name.is_empty() {
-                complain(errors, &path.child("name"), name, name::dns_1123_label(name));
-            }
-            port_number(errors, &path.child("port"), int(one, "port").unwrap_or_default());
-            required_one_of(errors, &path.child("protocol"), text(one, "protocol"), &PROTOCOLS);
-            if let Some(protocol) = some(one, "appProtocol").and_then(Value::as_str) {
-                complain(errors, &path.child("appProtocol"), protocol, name::qualified_name(protocol));
-            }
-        }
-    }
-}
-
-fn endpoint_address(errors: &mut Errors, path: &Path<'_>, address: &Value) {
-    let ip = text(address, "ip");
-    let complaints = name::ip(ip);
-    let fine = complaints.is_empty();
-    complain(errors, &path.child("ip"), ip, complaints);
-    let host = text(address, "hostname");
-    if !host.is_empty() {
-        complain(errors, &path.child("hostname"), host, name::dns_1123_label(host));
-    }
-    if let Some(node) = some(address, "nodeName").and_then(Value::as_str) {
-        subdomain(errors, &path.child("nodeName"), node);
-    }
-    if fine {
-        endpoint_ip(errors, &path.child("ip"), ip);
-    }
-}
-
-const ENDPOINTS_MAX: usize = 1000;
-const ADDRESSES_MAX: usize = 100;
-const PORTS_MAX: usize = 20_000;
-
-pub(super) fn endpoint_slice(errors: &mut Errors, object: &Value) {
-    let kind = text(object, "addressType");
-    required_one_of(errors, &Path::new("addressType"), kind, &["FQDN", "IPv4", "IPv6"]);
-    let endpoints = list(object, "endpoints");
-    let path = Path::new("endpoints");
-    if endpoints.len() > ENDPOINTS_MAX {
-        errors.push(FieldError::too_many(&path, endpoints.len(), ENDPOINTS_MAX));
-        return;
-    }
-    for (at, endpoint) in endpoints.iter().enumerate() {
-        slice_endpoint(errors, &path.index(at), endpoint, kind);
-    }
-    let ports = list(object, "ports");
-    let path = Path::new("ports");
-    if ports.len() > PORTS_MAX {
-        errors.push(FieldError::too_many(&path, ports.len(), PORTS_MAX));
-        return;
-    }
-    let mut names = BTreeSet::new();
-    for (at, one) in ports.iter().enumerate() {
-        let path = path.index(at);
-        let name = text(one, "name");
-        if !name.is_empty() {
-            complain(errors, &path.child("name"), name, name::dns_1123_label(name));
-        }
-        if names.contains(&name) {
-            errors.push(FieldError::duplicate(&path.child("name"), name));
-        }
-        names.insert(name);
-        if let Some(number) = int(one, "port") {
-            port_number(errors, &path.child("port"), number);
-        }
-        required_one_of(errors, &path.child("protocol"), text(one, "protocol"), &PROTOCOLS);
-        if let Some(protocol) = some(one, "appProtocol").and_then(Value::as_str) {
-            complain(errors, &path.child("appProtocol"), protocol, name::qualified_name(protocol));
-        }
-    }
-}
-
-fn slice_endpoint(errors: &mut Errors, path: &Path<'_>, endpoint: &Value, kind: &str) {
-    let addresses = list(endpoint, "addresses");
-    let path_addresses = path.child("addresses");
-    if addresses.is_empty() {
-        errors.push(FieldError::required(&path_addresses, "must contain at least 1 address"));
-    } else if addresses.len() > ADDRESSES_MAX {
-        errors.push(FieldError::too_many(&path_addresses, addresses.len(), ADDRESSES_MAX));
-    }
-    for (at, address) in addresses.iter().filter_map(Value::as_str).enumerate() {
-        let path = path_addresses.index(at);
-        match kind {
-            "FQDN" => {
-                complain(errors, &path, address, name::dns_1123_subdomain(address.trim_end_matches('.')));
-            }
-            "IPv4" | "IPv6" => match family(address) {
-                Some(found) if found == kind => endpoint_ip(errors, &path, address),
-                _ => {
-                    let detail = format!("must be an {kind} address");
-                    errors.push(FieldError::invalid(&path, address, detail));
-                }
-            },
-            _ => {}
-        }
-    }
-    if let Some(node) = some(endpoint, "nodeName").and_then(Value::as_str) {
-        subdomain(errors, &path.child("nodeName"), node);
-    }
-    let host = text(endpoint, "hostname");
-    if !host.is_empty() {
-        complain(errors, &path.child("hostname"), host, name::dns_1123_label(host));
-    }
-    if let Some(hints) = some(endpoint, "hints") {
-        let path = path.child("hints");
-        for field in ["forZones", "forNodes"] {
-            let path = path.child(field);
-            let mut seen = BTreeSet::new();
-            for (at, hint) in list(hints, field).iter().enumerate() {
-                let name = text(hint, "name");
-                if seen.contains(&name) {
-                    errors.push(FieldError::duplicate(&path.index(at).child("name"), name));
-                }
-                seen.insert(name);
-                complain(errors, &path.index(at).child("name"), name, name::label_value(name));
-            }
-        }
-    }
-}
-
-pub(super) fn endpoint_slice_update(errors: &mut Errors, new: &Value, old: &Value) {
-    endpoint_slice(errors, new);
-    immutable(errors, &Path::new("addressType"), new.get("addressType"), old.get("addressType"));
 }

@@ -3,55 +3,77 @@
 use mizzen_schema::value::Value;
 
 use super::check::{
-    Errors, immutable, int, is_empty_selector, is_set, label_selector, list, not_negative,
-    not_negative_field, one_of, same, some, text,
+    Errors, immutable, int, is_empty_selector, is_set, label_selector, not_negative, not_negative_field,
+    one_of, same, some, text,
 };
-use super::{meta, pod, storage};
+use super::pod;
 use crate::field::{FieldError, Path};
 use crate::name;
 use crate::selector::LabelSelector;
 
 /// The selector: given, not empty, and matching the template.
 fn selector_and_template(errors: &mut Errors, path: &Path<'_>, spec: &Value, kind: &str) {
-    let selector = some(spec, "selector");
     let selector_path = path.child("selector");
-    match selector {
-        None => errors.push(FieldError::required(&selector_path, "")),
-        Some(selector) => {
-            label_selector(errors, &selector_path, Some(selector));
-            if is_empty_selector(selector) {
-                let detail = format!("empty selector is invalid for {}", kind.to_lowercase());
-                errors.push(FieldError::invalid(&selector_path, selector, detail));
-            }
-        }
-    }
     let empty = Value::Null;
     let template = spec.get("template").unwrap_or(&empty);
-    let path = path.child("template");
-    if let Some(selector) = selector
-        && !is_empty_selector(selector)
-    {
-        match LabelSelector::from_value(selector) {
-            Err(_) => {
-                errors.push(FieldError::invalid(&selector_path, selector, "invalid label selector"));
+    let template_path = path.child("template");
+    let Some(selector) = some(spec, "selector") else {
+        errors.push(FieldError::required(&selector_path, ""));
+        self::template(errors, &template_path, template, kind);
+        return;
+    };
+    label_selector(errors, &selector_path, Some(selector));
+    if is_empty_selector(selector) {
+        // Kubernetes says so of ReplicaSets too.
+        let owner = if kind == "StatefulSet" { "statefulset" } else { "deployment" };
+        let detail = format!("empty selector is invalid for {owner}");
+        errors.push(FieldError::invalid(&selector_path, selector, detail));
+    }
+    match LabelSelector::from_value(selector) {
+        Err(_) => {
+            let detail = if kind == "StatefulSet" { "" } else { "invalid label selector" };
+            errors.push(FieldError::invalid(&selector_path, selector, detail));
+            restarts(errors, &template_path, template, kind);
+        }
+        Ok(parsed) => {
+            if !is_empty_selector(selector) {
+                matches(errors, &template_path, &parsed, template);
             }
-            Ok(parsed) => {
-                let found = template.path(&["metadata", "labels"]);
-                if !parsed.matches_map(found) {
-                    let detail = "`selector` does not match template `labels`";
-                    errors.push(FieldError::invalid(&path.child("metadata.labels"), found, detail));
-                }
-            }
+            self::template(errors, &template_path, template, kind);
         }
     }
-    pod::template(errors, &path, template);
-    let template_spec = template.get("spec").unwrap_or(&empty);
-    let policy = text(template_spec, "restartPolicy");
+}
+
+fn matches(errors: &mut Errors, path: &Path<'_>, selector: &LabelSelector, template: &Value) {
+    let found = template.path(&["metadata", "labels"]);
+    if !selector.matches_map(found) {
+        let detail = "`selector` does not match template `labels`";
+        errors.push(FieldError::invalid(&path.child("metadata.labels"), found, detail));
+    }
+}
+
+/// The template; that of a StatefulSet is checked with its volumes, when there are pods.
+fn template(errors: &mut Errors, path: &Path<'_>, template: &Value, kind: &str) {
+    if kind == "StatefulSet" {
+        pod::template_metadata(errors, path, template);
+    } else {
+        pod::template(errors, path, template);
+    }
+    restarts(errors, path, template, kind);
+}
+
+/// Pods that are kept running always restart, and have no deadline.
+fn restarts(errors: &mut Errors, path: &Path<'_>, template: &Value, kind: &str) {
+    let empty = Value::Null;
+    let spec = template.get("spec").unwrap_or(&empty);
+    let policy = text(spec, "restartPolicy");
     if policy != "Always" {
         errors.push(FieldError::not_supported(&path.child("spec.restartPolicy"), policy, &["Always"]));
     }
-    if int(template_spec, "activeDeadlineSeconds").is_some() {
-        let detail = format!("activeDeadlineSeconds in {kind} is not Supported");
+    if int(spec, "activeDeadlineSeconds").is_some() {
+        // Kubernetes says so of Deployments too.
+        let owner = if kind == "Deployment" { "ReplicaSet" } else { kind };
+        let detail = format!("activeDeadlineSeconds in {owner} is not Supported");
         errors.push(FieldError::forbidden(&path.child("spec.activeDeadlineSeconds"), detail));
     }
 }
@@ -65,20 +87,19 @@ fn counts(errors: &mut Errors, path: &Path<'_>, spec: &Value, fields: &[&str]) {
 /// A number that is not negative, or a percentage.
 pub(super) fn count_or_percent(errors: &mut Errors, path: &Path<'_>, value: Option<&Value>) {
     match value {
-        Some(Value::String(text)) if !name::percent(text).is_empty() => {
-            let detail = "must be an integer or percentage (e.g '5%%')";
-            errors.push(FieldError::invalid(path, &**text, detail));
-        }
+        Some(Value::String(text)) => super::check::complain(errors, path, &**text, name::percent(text)),
         Some(Value::Int(number)) => not_negative(errors, path, *number),
         _ => {}
     }
 }
 
 fn percent_of(value: Option<&Value>) -> Option<i64> {
-    value?.as_str()?.strip_suffix('%')?.parse().ok()
+    let text = value?.as_str()?;
+    name::percent(text).is_empty().then(|| text.trim_end_matches('%').parse().unwrap_or(i64::MAX))
 }
 
-fn at_most_all(errors: &mut Errors, path: &Path<'_>, value: Option<&Value>) {
+/// Not more than all of them.
+pub(super) fn at_most_all(errors: &mut Errors, path: &Path<'_>, value: Option<&Value>) {
     if percent_of(value).is_some_and(|percent| percent > 100) {
         errors.push(FieldError::invalid(path, value, "must not be greater than 100%"));
     }
@@ -88,7 +109,8 @@ fn at_most_all(errors: &mut Errors, path: &Path<'_>, value: Option<&Value>) {
 fn is_nothing(value: Option<&Value>) -> bool {
     match value {
         Some(Value::Int(number)) => *number == 0,
-        value @ Some(Value::String(_)) => percent_of(value) == Some(0),
+        // What is no percentage counts as nothing.
+        value @ Some(Value::String(_)) => percent_of(value).unwrap_or_default() == 0,
         _ => true,
     }
 }
@@ -115,9 +137,9 @@ pub(super) fn deployment(errors: &mut Errors, object: &Value) {
             }
             Some(rolling) => rolling_update(errors, &strategy_path.child("rollingUpdate"), rolling),
         },
-        other => {
+        _ => {
             let supported = ["Recreate", "RollingUpdate"];
-            errors.push(FieldError::not_supported(&strategy_path, other, &supported));
+            errors.push(FieldError::not_supported(&strategy_path, strategy, &supported));
         }
     }
     counts(errors, &path, spec, &["minReadySeconds", "revisionHistoryLimit"]);
@@ -141,36 +163,85 @@ fn rolling_update(errors: &mut Errors, path: &Path<'_>, rolling: &Value) {
     at_most_all(errors, &path.child("maxUnavailable"), unavailable);
 }
 
-pub(super) fn deployment_status(errors: &mut Errors, object: &Value) {
+/// What is wrong with the status of a workload.
+pub(super) fn status(errors: &mut Errors, kind: &str, new: &Value, old: &Value) {
     let path = Path::new("status");
     let empty = Value::Null;
-    let status = object.get("status").unwrap_or(&empty);
-    let fields = [
-        "observedGeneration",
-        "replicas",
-        "updatedReplicas",
-        "readyReplicas",
-        "availableReplicas",
-        "unavailableReplicas",
-        "terminatingReplicas",
-    ];
-    for field in fields {
-        pod::status_number(errors, &path, status, field);
-    }
+    let (status, before) = (new.get("status").unwrap_or(&empty), old.get("status").unwrap_or(&empty));
+    let (fields, most, than_ready): (&[&str], &[&str], &str) = match kind {
+        "Deployment" => (
+            &[
+                "observedGeneration",
+                "replicas",
+                "updatedReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "unavailableReplicas",
+                "terminatingReplicas",
+                "collisionCount",
+            ],
+            &["updatedReplicas", "readyReplicas", "availableReplicas"],
+            "readyReplicas",
+        ),
+        "StatefulSet" => (
+            &[
+                "replicas",
+                "readyReplicas",
+                "currentReplicas",
+                "updatedReplicas",
+                "availableReplicas",
+                "observedGeneration",
+                "collisionCount",
+            ],
+            &["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"],
+            "status.readyReplicas",
+        ),
+        "DaemonSet" => (
+            &[
+                "currentNumberScheduled",
+                "numberMisscheduled",
+                "desiredNumberScheduled",
+                "numberReady",
+                "observedGeneration",
+                "updatedNumberScheduled",
+                "numberAvailable",
+                "numberUnavailable",
+                "collisionCount",
+            ],
+            &[],
+            "",
+        ),
+        _ => (
+            &[
+                "replicas",
+                "fullyLabeledReplicas",
+                "readyReplicas",
+                "availableReplicas",
+                "observedGeneration",
+                "terminatingReplicas",
+            ],
+            &["fullyLabeledReplicas", "readyReplicas", "availableReplicas"],
+            "readyReplicas",
+        ),
+    };
+    counts(errors, &path, status, fields);
     let count = |field: &str| int(status, field).unwrap_or_default();
-    for field in ["updatedReplicas", "readyReplicas", "availableReplicas"] {
+    for field in most {
         if count(field) > count("replicas") {
             let detail = "cannot be greater than status.replicas";
             errors.push(FieldError::invalid(&path.child(field), count(field), detail));
         }
     }
-    if count("availableReplicas") > count("readyReplicas") {
-        let detail = "cannot be greater than readyReplicas";
-        errors.push(FieldError::invalid(
-            &path.child("availableReplicas"),
-            count("availableReplicas"),
-            detail,
-        ));
+    let available = count("availableReplicas");
+    if !than_ready.is_empty() && available > count("readyReplicas") {
+        let detail = format!("cannot be greater than {than_ready}");
+        errors.push(FieldError::invalid(&path.child("availableReplicas"), available, detail));
+    }
+    let (collisions, before) = (int(status, "collisionCount"), int(before, "collisionCount"));
+    if before.is_some_and(|before| collisions.is_none_or(|collisions| collisions < before)) {
+        let detail = "cannot be decremented";
+        let shown = collisions.unwrap_or_default();
+        errors.push(FieldError::invalid(&path.child("collisionCount"), shown, detail));
     }
 }
 
@@ -193,7 +264,24 @@ pub(super) fn daemon_set(errors: &mut Errors, object: &Value) {
     let path = Path::new("spec");
     let empty = Value::Null;
     let spec = object.get("spec").unwrap_or(&empty);
-    selector_and_template(errors, &path, spec, "DaemonSet");
+    let (selector, template_path) = (some(spec, "selector"), path.child("template"));
+    let template = spec.get("template").unwrap_or(&empty);
+    label_selector(errors, &path.child("selector"), selector);
+    match selector.map(LabelSelector::from_value) {
+        Some(Ok(parsed)) => matches(errors, &template_path, &parsed, template),
+        // None matches nothing.
+        None => {
+            let found = template.path(&["metadata", "labels"]);
+            let detail = "`selector` does not match template `labels`";
+            errors.push(FieldError::invalid(&template_path.child("metadata.labels"), found, detail));
+        }
+        Some(Err(_)) => {}
+    }
+    if let Some(selector) = selector.filter(|selector| is_empty_selector(selector)) {
+        let detail = "empty selector is invalid for daemonset";
+        errors.push(FieldError::invalid(&path.child("selector"), selector, detail));
+    }
+    self::template(errors, &template_path, template, "DaemonSet");
     counts(errors, &path, spec, &["minReadySeconds"]);
     let path_strategy = path.child("updateStrategy");
     let strategy = spec.get("updateStrategy").unwrap_or(&empty);
@@ -201,46 +289,32 @@ pub(super) fn daemon_set(errors: &mut Errors, object: &Value) {
         "OnDelete" => {}
         "RollingUpdate" => match some(strategy, "rollingUpdate") {
             None => errors.push(FieldError::required(&path_strategy.child("rollingUpdate"), "")),
-            Some(rolling) => {
-                let path = path_strategy.child("rollingUpdate");
-                let (unavailable, surge) = (rolling.get("maxUnavailable"), rolling.get("maxSurge"));
-                count_or_percent(errors, &path.child("maxUnavailable"), unavailable);
-                count_or_percent(errors, &path.child("maxSurge"), surge);
-                at_most_all(errors, &path.child("maxUnavailable"), unavailable);
-                at_most_all(errors, &path.child("maxSurge"), surge);
-                if is_nothing(unavailable) && is_nothing(surge) {
-                    let detail = "cannot be 0 when maxSurge is 0";
-                    errors.push(FieldError::invalid(&path.child("maxUnavailable"), unavailable, detail));
-                } else if !is_nothing(unavailable) && !is_nothing(surge) {
-                    let detail = "may not be set when maxUnavailable is non-zero";
-                    errors.push(FieldError::invalid(&path.child("maxSurge"), surge, detail));
-                }
-            }
+            Some(rolling) => daemon_rolling(errors, &path_strategy.child("rollingUpdate"), rolling),
         },
-        other => {
-            let supported = ["OnDelete", "RollingUpdate"];
-            errors.push(FieldError::not_supported(&path_strategy.child("type"), other, &supported));
+        _ => {
+            let supported = ["RollingUpdate", "OnDelete"];
+            errors.push(FieldError::not_supported(&path_strategy, strategy, &supported));
         }
     }
     counts(errors, &path, spec, &["revisionHistoryLimit"]);
 }
 
-pub(super) fn daemon_set_status(errors: &mut Errors, object: &Value) {
-    let path = Path::new("status");
-    let empty = Value::Null;
-    let status = object.get("status").unwrap_or(&empty);
-    let fields = [
-        "currentNumberScheduled",
-        "numberMisscheduled",
-        "desiredNumberScheduled",
-        "numberReady",
-        "observedGeneration",
-        "updatedNumberScheduled",
-        "numberAvailable",
-        "numberUnavailable",
-    ];
-    for field in fields {
-        pod::status_number(errors, &path, status, field);
+fn daemon_rolling(errors: &mut Errors, path: &Path<'_>, rolling: &Value) {
+    let (unavailable, surge) = (rolling.get("maxUnavailable"), rolling.get("maxSurge"));
+    count_or_percent(errors, &path.child("maxUnavailable"), unavailable);
+    count_or_percent(errors, &path.child("maxSurge"), surge);
+    at_most_all(errors, &path.child("maxUnavailable"), unavailable);
+    at_most_all(errors, &path.child("maxSurge"), surge);
+    match (is_nothing(unavailable), is_nothing(surge)) {
+        (true, true) => {
+            let detail = "cannot be 0 when maxSurge is 0";
+            errors.push(FieldError::required(&path.child("maxUnavailable"), detail));
+        }
+        (false, false) => {
+            let detail = "may not be set when maxUnavailable is non-zero";
+            errors.push(FieldError::invalid(&path.child("maxSurge"), surge, detail));
+        }
+        _ => {}
     }
 }
 
@@ -262,26 +336,14 @@ pub(super) fn stateful_set(errors: &mut Errors, object: &Value) {
     if let Some(policy) = some(spec, "persistentVolumeClaimRetentionPolicy") {
         let path = path.child("persistentVolumeClaimRetentionPolicy");
         for field in ["whenDeleted", "whenScaled"] {
-            one_of(errors, &path.child(field), text(policy, field), &["Delete", "Retain"]);
+            one_of(errors, &path.child(field), text(policy, field), &["Retain", "Delete"]);
         }
     }
     counts(errors, &path, spec, &["replicas", "minReadySeconds"]);
     if let Some(ordinals) = some(spec, "ordinals") {
-        let path = path.child("ordinals");
-        // As Kubernetes names it.
-        not_negative(errors, &path.child("startOrdinal"), int(ordinals, "start").unwrap_or_default());
-    }
-    let service = text(spec, "serviceName");
-    if !service.is_empty() {
-        super::check::complain(errors, &path.child("serviceName"), service, name::dns_1123_label(service));
+        not_negative(errors, &path.child("ordinals.start"), int(ordinals, "start").unwrap_or_default());
     }
     selector_and_template(errors, &path, spec, "StatefulSet");
-    for (at, template) in list(spec, "volumeClaimTemplates").iter().enumerate() {
-        let path = path.child("volumeClaimTemplates");
-        let path = path.index(at);
-        meta::template(errors, &path.child("metadata"), template);
-        storage::claim_spec(errors, &path.child("spec"), template.get("spec").unwrap_or(&empty));
-    }
 }
 
 fn stateful_strategy(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
@@ -310,15 +372,15 @@ fn stateful_strategy(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
                 }
             }
         }
-        other => {
+        _ => {
             let detail = "must be 'RollingUpdate' or 'OnDelete'";
-            errors.push(FieldError::invalid(path, other, detail));
+            errors.push(FieldError::invalid(path, strategy, detail));
         }
     }
 }
 
 /// Fields of a StatefulSet's spec that may change.
-const MUTABLE: [&str; 8] = [
+const MUTABLE: [&str; 7] = [
     "replicas",
     "ordinals",
     "template",
@@ -326,7 +388,6 @@ const MUTABLE: [&str; 8] = [
     "revisionHistoryLimit",
     "persistentVolumeClaimRetentionPolicy",
     "minReadySeconds",
-    "volumeAttributesClassName",
 ];
 
 pub(super) fn stateful_set_update(errors: &mut Errors, new: &Value, old: &Value) {

@@ -36,12 +36,13 @@ pub(crate) fn is_anchor(role: &str) -> bool {
     role.starts_with("anchor-")
 }
 
-/// The control group of everything in a cluster.
+/// The control group of everything in a cluster; like a node's, with processes only below it.
 pub(crate) fn cluster_cgroup(cluster: &str) -> String {
     format!("{CGROUP_ROOT}/{cluster}")
 }
 
-/// The control group of a node: of its own processes and, below, its pods.
+/// The control group of a node. Processes are in the groups below it only (`anchor`, `system`, pods and their shims):
+/// a group of version 2 that hands controllers on may have none itself.
 pub(crate) fn node_cgroup(cluster: &str, node: &str) -> String {
     format!("{CGROUP_ROOT}/{cluster}/{node}")
 }
@@ -71,12 +72,12 @@ pub(crate) fn enter_cgroup(path: &str) -> Result<()> {
 /// Makes whatever is missing of the cluster's namespaces and wires.
 pub(crate) fn ensure(layout: &Layout, settings: &Settings) -> Result<()> {
     let shim = mizzen_runtime::install_shim(&layout.run(""))?;
-    let lan = anchor(layout, LAN_ANCHOR, &shim, "net", &cluster_cgroup(layout.name()))?;
+    let lan = anchor(layout, LAN_ANCHOR, &shim, "net", &format!("{}/lan", cluster_cgroup(layout.name())))?;
     let lan = namespace(lan)?;
     let address = settings.lan_address();
     block_in(&lan, move || async move { set_up_lan(address).await })?;
     for (number, node) in settings.nodes().into_iter().enumerate() {
-        let group = node_cgroup(layout.name(), &node.name);
+        let group = format!("{}/anchor", node_cgroup(layout.name(), &node.name));
         let inside = anchor(layout, &node_anchor(&node.name), &shim, "net,mnt,uts", &group)?;
         wire(&lan, namespace(inside)?, settings, node, number)?;
     }

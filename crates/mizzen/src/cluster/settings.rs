@@ -39,6 +39,12 @@ pub(crate) struct Settings {
     pub(crate) publish: Vec<Publish>,
     /// The kubeconfig that has a context of this cluster.
     pub(crate) kubeconfig: PathBuf,
+    /// Which built-in APIs are served, as `--runtime-config` says it.
+    #[serde(default)]
+    pub(crate) runtime_config: String,
+    /// Feature gates of the API server, as `--feature-gates` says them.
+    #[serde(default)]
+    pub(crate) feature_gates: String,
     /// No node, no root, no disk.
     #[serde(default)]
     pub(crate) memory: bool,
@@ -126,6 +132,8 @@ mod tests {
             api_port: 6443,
             publish: Vec::new(),
             kubeconfig: PathBuf::new(),
+            runtime_config: String::new(),
+            feature_gates: String::new(),
             memory: false,
         }
     }

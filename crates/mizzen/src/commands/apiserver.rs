@@ -9,6 +9,8 @@ use clap::Args;
 use mizzen_apiserver::admission::plugins::Selection;
 use mizzen_apiserver::allocate::AllocatorConfig;
 use mizzen_apiserver::authn::AuthnConfig;
+use mizzen_apiserver::enablement::RuntimeConfig;
+use mizzen_apiserver::features::FeatureGates;
 use mizzen_apiserver::standard::{Standard, StandardConfig};
 use mizzen_clock::Env;
 use mizzen_pki::TokenKey;
@@ -105,6 +107,8 @@ pub(crate) fn run(args: ApiserverArgs) -> Result<()> {
                 enable: args.enable_admission_plugins,
                 disable: args.disable_admission_plugins,
             },
+            runtime_config: RuntimeConfig::default(),
+            feature_gates: FeatureGates::default(),
             token_key,
             issuer: args.service_account_issuer,
             services: AllocatorConfig {

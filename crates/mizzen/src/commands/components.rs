@@ -80,15 +80,6 @@ pub(crate) struct ControllerManagerArgs {
     /// The certificate authority that pods know the API server by
     #[arg(long)]
     root_ca_file: Option<PathBuf>,
-    /// The certificate authority that signs approved certificate signing requests
-    #[arg(long, requires = "cluster_signing_key_file")]
-    cluster_signing_cert_file: Option<PathBuf>,
-    /// Its key: ECDSA P-256 in PKCS #8
-    #[arg(long, requires = "cluster_signing_cert_file")]
-    cluster_signing_key_file: Option<PathBuf>,
-    /// How long signed certificates live at most
-    #[arg(long, default_value = "8760h", value_parser = duration)]
-    cluster_signing_duration: Duration,
     /// How long a node may be silent before it counts as gone
     #[arg(long, default_value = "50s", value_parser = duration)]
     node_monitor_grace_period: Duration,
@@ -104,24 +95,17 @@ pub(crate) struct ControllerManagerArgs {
 pub(crate) fn controller_manager(args: ControllerManagerArgs) -> Result<()> {
     logging::start();
     run_until_signal(THREADS, async |cancel| {
-        let read = |path: &PathBuf| {
-            std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))
-        };
-        let root_ca = args.root_ca_file.as_ref().map(read).transpose()?.unwrap_or_default();
-        let signing_authority = match (&args.cluster_signing_cert_file, &args.cluster_signing_key_file) {
-            (Some(cert), Some(key)) => {
-                let authority = mizzen_pki::Authority::load(&read(cert)?, &read(key)?);
-                Some(authority.context("load the signing authority")?)
+        let root_ca = match &args.root_ca_file {
+            Some(path) => {
+                std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?
             }
-            _ => None,
+            None => String::new(),
         };
         let config = mizzen_controllers::Config {
             controllers: args.controllers,
             cluster_cidr: args.cluster_cidr.filter(|_| args.allocate_node_cidrs),
             node_cidr_mask_size: args.node_cidr_mask_size,
             root_ca,
-            signing_authority,
-            signing_duration: args.cluster_signing_duration,
             node_monitor_grace_period: args.node_monitor_grace_period,
             node_monitor_period: args.node_monitor_period,
             terminated_pod_gc_threshold: args.terminated_pod_gc_threshold,

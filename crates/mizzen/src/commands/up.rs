@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use mizzen_apiserver::enablement::RuntimeConfig;
+use mizzen_apiserver::features::FeatureGates;
 use mizzen_clock::Env;
 
 use crate::cluster::layout::Layout;
@@ -37,6 +39,13 @@ pub(crate) struct UpArgs {
     /// Make a node port reachable on 127.0.0.1 of this machine; may be given several times
     #[arg(long, value_name = "HOSTPORT:NODEPORT")]
     publish: Vec<Publish>,
+    /// Which built-in APIs are served besides the stable ones, as api/beta=true or resource.k8s.io/v1beta1=true;
+    /// may be given several times
+    #[arg(long, value_name = "KEY=true|false,...")]
+    runtime_config: Vec<String>,
+    /// Feature gates of the API server, as CBORServingAndStorage=true; may be given several times
+    #[arg(long, value_name = "GATE=true|false,...")]
+    feature_gates: Vec<String>,
     /// How long to wait until all nodes are Ready; 0s: don't
     #[arg(long, default_value = "60s", value_parser = duration)]
     wait: Duration,
@@ -126,6 +135,19 @@ impl UpArgs {
             (None, Some(before)) => before.kubeconfig.clone(),
             (None, None) => default_kubeconfig()?,
         };
+        let runtime_config = match before {
+            Some(before) if self.runtime_config.is_empty() => before.runtime_config.clone(),
+            _ => self.runtime_config.join(","),
+        };
+        runtime_config.parse::<RuntimeConfig>().context("--runtime-config")?;
+        let feature_gates = match before {
+            Some(before) if self.feature_gates.is_empty() => before.feature_gates.clone(),
+            _ => self.feature_gates.join(","),
+        };
+        let gates: FeatureGates = feature_gates.parse().context("--feature-gates")?;
+        for gate in gates.without_effect() {
+            eprintln!("feature gate {gate} changes nothing here");
+        }
         Ok(Settings {
             name: self.name.clone(),
             nodes,
@@ -134,6 +156,8 @@ impl UpArgs {
                 Some(before) if self.publish.is_empty() => before.publish.clone(),
                 _ => self.publish.clone(),
             },
+            runtime_config,
+            feature_gates,
             kubeconfig: std::path::absolute(kubeconfig).context("the kubeconfig's path")?,
             memory: self.memory,
         })

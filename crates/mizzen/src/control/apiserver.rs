@@ -100,6 +100,8 @@ pub(crate) fn standard_config(
         },
         authorization_modes: vec!["Node".to_owned(), "RBAC".to_owned()],
         admission: Selection::default(),
+        runtime_config: settings.runtime_config.parse().context("the runtime config")?,
+        feature_gates: settings.feature_gates.parse().context("the feature gates")?,
         token_key,
         issuer: ISSUER.to_owned(),
         services: AllocatorConfig {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mizzen_apiserver::Server;
 use mizzen_apiserver::attributes::User;
+use mizzen_client::Queues;
 use mizzen_clock::Env;
 use mizzen_controllers::Clients;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +37,8 @@ pub(super) fn spawn(
     let (own, env_of) = (server.clone(), env.clone());
     let scheduler = move |cancel| {
         let client = own.client(User::new("system:kube-scheduler", &[]));
-        mizzen_scheduler::run(mizzen_scheduler::Config::default(), client, env_of.clone(), cancel)
+        let (config, metrics) = (mizzen_scheduler::Config::default(), mizzen_scheduler::Metrics::default());
+        mizzen_scheduler::run(config, client, env_of.clone(), metrics, cancel)
     };
     if !settings.memory {
         tasks.spawn(supervise("scheduler", cancel.clone(), scheduler));
@@ -46,11 +48,15 @@ pub(super) fn spawn(
     let config = mizzen_controllers::Config {
         cluster_cidr: POD_CIDR.parse().ok(),
         root_ca: authority.cert_pem().to_owned(),
-        signing_authority: Some(authority),
+        signer: Some(mizzen_controllers::Signer {
+            cert_pem: authority.cert_pem().to_owned(),
+            key_pem: authority.key_pem().to_owned(),
+        }),
         ..mizzen_controllers::Config::default()
     };
     let env = env.clone();
-    let controllers =
-        move |cancel| mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), cancel);
+    let controllers = move |cancel| {
+        mizzen_controllers::run(config.clone(), clients.clone(), env.clone(), Queues::default(), cancel)
+    };
     tasks.spawn(supervise("controller-manager", cancel.clone(), controllers));
 }

@@ -4,11 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use mizzen_component::accept;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use super::lan::Lan;
 use crate::cluster::settings::Publish;
@@ -32,7 +33,18 @@ pub(crate) async fn run(
             targets: nodes.iter().map(|node| SocketAddr::from((*node, node_port))).collect(),
             lan: lan.clone(),
         };
-        tasks.spawn(accept(listener, port, slots.clone(), tasks.clone(), cancel.clone()));
+        let (slots, own, cancel) = (slots.clone(), tasks.clone(), cancel.clone());
+        tasks.spawn(async move {
+            let forward = |client| {
+                let port = port.clone();
+                async move {
+                    if let Err(error) = port.forward(client).await {
+                        debug!(%error, "A forwarded connection broke.");
+                    }
+                }
+            };
+            accept(&listener, &slots, &own, &cancel, forward).await;
+        });
     }
     cancel.cancelled().await;
     tasks.close();
@@ -44,38 +56,6 @@ pub(crate) async fn run(
 struct Port {
     targets: Vec<SocketAddr>,
     lan: Lan,
-}
-
-async fn accept(
-    listener: TcpListener,
-    port: Port,
-    slots: Arc<Semaphore>,
-    tasks: TaskTracker,
-    cancel: CancellationToken,
-) {
-    loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        let accepted = tokio::select! {
-            () = cancel.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((client, _)) => {
-                let (port, cancel) = (port.clone(), cancel.clone());
-                tasks.spawn(async move {
-                    if let Some(Err(error)) = cancel.run_until_cancelled(port.forward(client)).await {
-                        debug!(%error, "A forwarded connection broke.");
-                    }
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                // Out of descriptors, most likely: connections that end give some back.
-                warn!(%error, "A connection could not be accepted.");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-        }
-    }
 }
 
 impl Port {

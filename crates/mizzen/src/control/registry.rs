@@ -14,11 +14,12 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use mizzen_component::accept;
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::cluster::layout::private_socket;
 
@@ -38,26 +39,8 @@ pub(crate) fn listen(path: &Path) -> Result<UnixListener> {
 pub(crate) async fn run(listener: UnixListener, cancel: CancellationToken) {
     let tasks = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            () = cancel.cancelled() => break,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                let (tunnels, cancel) = (tasks.clone(), cancel.clone());
-                tasks.spawn(async move {
-                    cancel.run_until_cancelled(serve(stream, tunnels, cancel.clone())).await;
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                warn!(%error, "A connection could not be accepted.");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
+    let tunnel = |stream| serve(stream, tasks.clone(), cancel.clone());
+    accept(&listener, &slots, &tasks, &cancel, tunnel).await;
     tasks.close();
     tasks.wait().await;
 }

@@ -20,10 +20,6 @@ fn normalised(image: &str) -> String {
 }
 
 impl Score for ImageLocality {
-    fn weight(&self) -> i64 {
-        1
-    }
-
     fn score(&self, candidate: &Candidate<'_>, nodes: &[Arc<Node>], all: usize) -> Option<Vec<i64>> {
         let spec = &candidate.pod.spec;
         let images: Vec<String> = spec

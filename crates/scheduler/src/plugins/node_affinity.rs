@@ -2,12 +2,36 @@
 
 use std::sync::Arc;
 
-use k8s_openapi::api::core::v1::{NodeSelectorRequirement, NodeSelectorTerm};
+use k8s_openapi::api::core::v1::{
+    NodeAffinity as Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm,
+    PreferredSchedulingTerm,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::config::Error;
 use crate::framework::{Candidate, Filter, Rejection, Score, normalise};
+use crate::profile::read_arguments;
 use crate::snapshot::Node;
 
-pub(crate) struct NodeAffinity;
+/// NodeAffinityArgs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Args {
+    added_affinity: Option<Affinity>,
+}
+
+/// What every pod of the profile wants, beside what it wants itself.
+pub(crate) struct NodeAffinity {
+    added: Affinity,
+}
+
+impl NodeAffinity {
+    pub(crate) fn new(args: &Value) -> Result<Self, Error> {
+        let args: Args = read_arguments(args)?;
+        Ok(Self { added: args.added_affinity.unwrap_or_default() })
+    }
+}
 
 fn holds(requirement: &NodeSelectorRequirement, value: Option<&str>) -> bool {
     let values = requirement.values.as_deref().unwrap_or_default();
@@ -46,9 +70,12 @@ impl Filter for NodeAffinity {
         let spec = &candidate.pod.spec;
         let selected = spec.node_selector.iter().all(|(key, value)| node.labels.get(key) == Some(value));
         let required = &spec.affinity.node_affinity.required_during_scheduling_ignored_during_execution;
-        let wanted = |selector: &k8s_openapi::api::core::v1::NodeSelector| {
-            selector.node_selector_terms.iter().any(|term| matches(term, node))
-        };
+        let wanted =
+            |selector: &NodeSelector| selector.node_selector_terms.iter().any(|term| matches(term, node));
+        let added = &self.added.required_during_scheduling_ignored_during_execution;
+        if !added.as_ref().is_none_or(wanted) {
+            return Err(Rejection::because("node(s) didn't match scheduler-enforced node affinity"));
+        }
         if selected && required.as_ref().is_none_or(wanted) {
             return Ok(());
         }
@@ -57,13 +84,16 @@ impl Filter for NodeAffinity {
 }
 
 impl Score for NodeAffinity {
-    fn weight(&self) -> i64 {
-        2
-    }
-
     fn score(&self, candidate: &Candidate<'_>, nodes: &[Arc<Node>], _all: usize) -> Option<Vec<i64>> {
         let affinity = &candidate.pod.spec.affinity.node_affinity;
-        let preferred = affinity.preferred_during_scheduling_ignored_during_execution.as_deref()?;
+        let of = |affinity: &Affinity| -> Vec<PreferredSchedulingTerm> {
+            affinity.preferred_during_scheduling_ignored_during_execution.clone().unwrap_or_default()
+        };
+        let preferred: Vec<PreferredSchedulingTerm> =
+            of(affinity).into_iter().chain(of(&self.added)).collect();
+        if preferred.is_empty() {
+            return None;
+        }
         let sum = |node: &Node| {
             let matching = preferred.iter().filter(|term| matches(&term.preference, node));
             matching.map(|term| i64::from(term.weight)).sum()

@@ -1,11 +1,45 @@
-//! NodeResourcesFit: a pod's requests fit into what is left, and emptier nodes are better (LeastAllocated).
+//! NodeResourcesFit: a pod's requests fit into what is left, and emptier nodes are better, unless a
+//! strategy says otherwise.
 
 use std::sync::Arc;
 
-use crate::framework::{Candidate, Filter, Rejection, SCORE_MAX, Score};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::scoring::{Scoring, StrategyConfig};
+use crate::config::Error;
+use crate::framework::{Candidate, Filter, Rejection, Score};
+use crate::profile::read_arguments;
 use crate::snapshot::Node;
 
-pub(crate) struct NodeResourcesFit;
+/// NodeResourcesFitArgs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Args {
+    ignored_resources: Vec<String>,
+    ignored_resource_groups: Vec<String>,
+    scoring_strategy: StrategyConfig,
+}
+
+/// The fit, and how good it is.
+pub(crate) struct NodeResourcesFit {
+    args: Args,
+    scoring: Scoring,
+}
+
+impl NodeResourcesFit {
+    pub(crate) fn new(args: &Value) -> Result<Self, Error> {
+        let args: Args = read_arguments(args)?;
+        Ok(Self { scoring: Scoring::new(&args.scoring_strategy)?, args })
+    }
+
+    /// Whether somebody else (an extender) counts this resource.
+    fn ignores(&self, name: &str) -> bool {
+        let group = name.split_once('/').map(|(group, _)| group);
+        self.args.ignored_resources.iter().any(|own| own == name)
+            || self.args.ignored_resource_groups.iter().any(|own| Some(own.as_str()) == group)
+    }
+}
 
 impl Filter for NodeResourcesFit {
     fn filter(&self, candidate: &Candidate<'_>, node: &Node) -> Result<(), Rejection> {
@@ -24,7 +58,7 @@ impl Filter for NodeResourcesFit {
         check("cpu", wanted.cpu_milli, have.cpu_milli, taken.cpu_milli);
         check("memory", wanted.memory, have.memory, taken.memory);
         check("ephemeral-storage", wanted.ephemeral_storage, have.ephemeral_storage, taken.ephemeral_storage);
-        for (name, wanted) in &wanted.others {
+        for (name, wanted) in wanted.others.iter().filter(|(name, _)| !self.ignores(name)) {
             let amount = |of: &crate::resources::Resources| of.others.get(name).copied().unwrap_or(0);
             check(name, *wanted, amount(have), amount(taken));
         }
@@ -33,46 +67,26 @@ impl Filter for NodeResourcesFit {
 }
 
 impl Score for NodeResourcesFit {
-    fn weight(&self) -> i64 {
-        1
-    }
-
     fn score(&self, candidate: &Candidate<'_>, nodes: &[Arc<Node>], _all: usize) -> Option<Vec<i64>> {
-        let wanted = &candidate.footprint.requests.nonzero;
-        let scores = nodes.iter().map(|node| {
-            let (have, taken) = (&node.allocatable, &node.requested.nonzero);
-            let cpu = left(have.cpu_milli, taken.cpu_milli.saturating_add(wanted.cpu_milli));
-            let memory = left(have.memory, taken.memory.saturating_add(wanted.memory));
-            let (sum, weights) = [cpu, memory]
-                .into_iter()
-                .flatten()
-                .fold((0, 0), |(sum, count), score| (sum + score, count + 1));
-            if weights == 0 { 0 } else { sum / weights }
-        });
-        Some(scores.collect())
-    }
-}
-
-/// The share that stays free, 0 to 100; `None` where the node has none of the resource.
-fn left(have: i64, taken: i64) -> Option<i64> {
-    match have {
-        ..=0 => None,
-        _ if taken > have => Some(0),
-        _ => Some(
-            i64::try_from(i128::from(have - taken) * i128::from(SCORE_MAX) / i128::from(have)).unwrap_or(0),
-        ),
+        let wanted = &candidate.footprint.requests;
+        Some(nodes.iter().map(|node| self.scoring.score(wanted, node)).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn emptier_is_better() {
-        assert_eq!(left(1000, 250), Some(75));
-        assert_eq!(left(1000, 1001), Some(0));
-        assert_eq!(left(0, 0), None);
-        assert_eq!(left(i64::MAX, 0), Some(100));
+    fn resources_are_ignored_by_name_and_group() {
+        let args = json!({"ignoredResources": ["a.com/x"], "ignoredResourceGroups": ["b.com"]});
+        let fit = NodeResourcesFit::new(&args).expect("arguments");
+        let check = |name: &str, expect: bool| assert_eq!(fit.ignores(name), expect, "{name}");
+        check("a.com/x", true);
+        check("a.com/y", false);
+        check("b.com/z", true);
+        check("hugepages-2Mi", false);
     }
 }

@@ -42,10 +42,6 @@ impl Filter for TaintToleration {
 }
 
 impl Score for TaintToleration {
-    fn weight(&self) -> i64 {
-        3
-    }
-
     fn score(&self, candidate: &Candidate<'_>, nodes: &[Arc<Node>], _all: usize) -> Option<Vec<i64>> {
         let soft = |node: &Node| {
             let taints = node.taints.iter().filter(|taint| taint.effect == "PreferNoSchedule");

@@ -7,7 +7,7 @@ use super::{SCHEMAS, STRINGS, schema_type};
 use crate::decode::{Complaints, DecodeError, Decoded, Options};
 use crate::scalar::{self, Scalar};
 use crate::table::{Presence, Shape, TypeRef, WireForm};
-use crate::value::{Map, Struct, Value};
+use crate::value::{Entries, Map, Struct, Value};
 
 pub(super) fn document(
     bytes: &[u8],
@@ -106,28 +106,29 @@ impl<'a> Reader<'a> {
     }
 
     fn entries(&mut self, element: &Shape, form: WireForm) -> Result<Map, DecodeError> {
-        let mut map = Map::new();
+        let mut entries = Entries::default();
         let mut first = true;
         while let Some(key) = self.key(&mut first)? {
             let mark = self.complaints.mark();
             let value = self.value(element, form)?;
             self.complaints.within(mark, &key);
             let value = value.unwrap_or_else(|| scalar::zero(element));
-            if self.strict && map.get(&key).is_some() {
+            if self.strict && entries.has(&key) {
                 self.complaints.duplicate(&key);
             }
-            map.insert(key.into_owned(), value);
+            entries.push(key, value);
         }
-        Ok(map)
+        Ok(entries.into())
     }
 
     fn fields(&mut self, ty: &TypeRef) -> Result<Struct, DecodeError> {
         let mut fields = Struct::new(ty.clone());
         let mut seen = Seen::new(if self.strict { ty.fields.len() } else { 0 });
+        let mut unknown = Entries::default();
         let mut first = true;
         while let Some(key) = self.key(&mut first)? {
             let Some(number) = ty.number(&key) else {
-                self.unknown(&key, ty, &mut fields)?;
+                self.unknown(&key, ty, &mut unknown)?;
                 continue;
             };
             let field = &ty.fields[usize::from(number)];
@@ -143,17 +144,24 @@ impl<'a> Reader<'a> {
                 None => fields.remove_at(number),
             };
         }
+        if ty.preserve_unknown {
+            let unknown = Map::from(unknown);
+            if !unknown.is_empty() {
+                *fields.unknown_mut() = unknown;
+            }
+        }
         Ok(fields)
     }
 
-    fn unknown(&mut self, key: &str, ty: &TypeRef, fields: &mut Struct) -> Result<(), DecodeError> {
+    fn unknown(&mut self, key: &str, ty: &TypeRef, unknown: &mut Entries) -> Result<(), DecodeError> {
         if ty.preserve_unknown {
             let mark = self.complaints.mark();
             let value = self.value(&Shape::Any, WireForm::Plain)?.unwrap_or(Value::Null);
             self.complaints.within(mark, key);
-            if fields.unknown_mut().insert(key, value).is_some() && self.strict {
+            if self.strict && unknown.has(key) {
                 self.complaints.duplicate(key);
             }
+            unknown.push(key, value);
             return Ok(());
         }
         if self.strict {

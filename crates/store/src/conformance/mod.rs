@@ -140,11 +140,6 @@ async fn events_up_to(watch: &mut dyn Watch, last: Revision) -> Vec<Event> {
     events
 }
 
-/// The key of an event's value.
-fn key_of(event: &Event) -> &Bytes {
-    crate::watch::event_key(event)
-}
-
 fn keys(result: &RangeResult) -> Vec<&[u8]> {
     result.entries.iter().map(|entry| &entry.key[..]).collect()
 }

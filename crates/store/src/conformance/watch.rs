@@ -16,7 +16,7 @@ async fn scribble(store: &dyn Store, count: usize) -> Vec<(Revision, Bytes)> {
 }
 
 fn seen(events: &[Event]) -> Vec<(Revision, Bytes)> {
-    events.iter().map(|event| (event.revision, key_of(event).clone())).collect()
+    events.iter().map(|event| (event.revision, event.key.clone())).collect()
 }
 
 pub(super) async fn events_are_ordered_unique_atomic_and_reliable(store: Arc<dyn Store>) {
@@ -46,7 +46,7 @@ pub(super) async fn events_are_ordered_unique_atomic_and_reliable(store: Arc<dyn
                 of_one.iter().map(|event| event.current.as_ref().map(|kv| &kv.value)).collect();
             assert_eq!(values.len(), 2, "a revision is whole within an item");
             assert_eq!(values[0], values[1]);
-            assert_eq!(key_of(&of_one[1]), "q", "in the order of its writes");
+            assert_eq!(of_one[1].key, "q", "in the order of its writes");
             revisions.push(of_one[0].revision);
         }
         assert!(store.revision() >= last, "what is delivered can be read");

@@ -3,4 +3,5 @@
 mod crash;
 mod damage;
 mod engines;
+mod etcd;
 mod model;

@@ -72,6 +72,7 @@ impl Model {
             let before = self.states.range(..revision).next_back().expect("an earlier state").1;
             let now = &self.states[revision];
             keys.iter().map(move |key| Event {
+                key: key.clone(),
                 revision: Revision::new(*revision).expect("above 0"),
                 current: now.get(key).cloned(),
                 previous: before.get(key).cloned(),
