@@ -61,12 +61,11 @@ pub(crate) fn generate(facts: &Facts<'_>) -> PodStatus {
     let spec_ = spec::spec(pod);
     let previous = facts.previous;
     let init = spec::init_containers(pod);
-    let initialized = is_initialized(facts);
     let statuses = |list: &[Spec], role: fn(&Spec) -> Role, old: &Option<Vec<ContainerStatus>>| {
         let old = old.as_deref().unwrap_or_default();
         let each = list.iter().map(|container| {
             let before = old.iter().find(|status| status.name == container.name);
-            container_status(facts, container, role(container), before, initialized)
+            container_status(facts, container, role(container), before)
         });
         Some(each.collect::<Vec<_>>()).filter(|list| !list.is_empty())
     };
@@ -105,6 +104,10 @@ pub(crate) fn generate(facts: &Facts<'_>) -> PodStatus {
         status.message = Some(failure.message.clone());
     }
     status.phase = Some(value.to_owned());
+    for list in [&mut status.container_statuses, &mut status.ephemeral_container_statuses] {
+        // Init containers keep the order in which they run; clients see the others by name.
+        list.iter_mut().for_each(|list| list.sort_by(|a, b| a.name.cmp(&b.name)));
+    }
     addresses(facts, &mut status);
     let has_sandbox = facts
         .runtime
@@ -130,23 +133,6 @@ fn addresses(facts: &Facts<'_>, status: &mut PodStatus) {
         status.pod_ip = Some(first.clone());
         status.pod_ips = Some(ips.into_iter().map(|ip| PodIP { ip }).collect());
     }
-}
-
-/// Whether main containers are no longer held up by init containers.
-fn is_initialized(facts: &Facts<'_>) -> bool {
-    let Some(sandbox) = facts.runtime.sandboxes.first() else {
-        return spec::init_containers(facts.pod).is_empty();
-    };
-    spec::init_containers(facts.pod).iter().all(|container| {
-        let latest = facts.runtime.latest_in(&sandbox.id, &container.name);
-        match (spec::init_role(container), latest) {
-            (_, None) => false,
-            (Role::Sidecar, Some(latest)) => {
-                latest.is_running() && facts.verdicts.is_started(container, latest.id())
-            }
-            (_, Some(latest)) => latest.is_exited() && latest.status.exit_code == 0,
-        }
-    })
 }
 
 fn time_of(nanoseconds: i64) -> Option<Time> {
@@ -188,10 +174,10 @@ fn container_status(
     container: &Spec,
     role: Role,
     before: Option<&ContainerStatus>,
-    initialized: bool,
 ) -> ContainerStatus {
-    let held_up = role == Role::Main && !initialized && !spec::init_containers(facts.pod).is_empty();
-    let idle = if held_up { "PodInitializing" } else { "ContainerCreating" };
+    // Init containers that are still to come wait for the same as what they hold up.
+    let has_init = !spec::init_containers(facts.pod).is_empty();
+    let idle = if has_init { "PodInitializing" } else { "ContainerCreating" };
     let image = container.image.clone().unwrap_or_default();
     let mut status = ContainerStatus {
         name: container.name.clone(),
@@ -329,5 +315,57 @@ fn fill(facts: &Facts<'_>, latest: &Container, status: &mut ContainerStatus) {
         let wanted = container.resources.clone().unwrap_or_default();
         status.allocated_resources = wanted.requests.clone().filter(|requests| !requests.is_empty());
         status.resources = Some(wanted);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The status of a pod of which the runtime has nothing yet.
+    fn fresh(spec: serde_json::Value) -> PodStatus {
+        let pod: Pod =
+            serde_json::from_value(json!({"metadata": {"name": "p"}, "spec": spec})).expect("a pod");
+        generate(&Facts {
+            pod: &pod,
+            runtime: &PodRuntime::default(),
+            previous: &PodStatus::default(),
+            reasons: &Reasons::default(),
+            verdicts: &Verdicts::default(),
+            messages: &BTreeMap::new(),
+            node_ips: &[],
+            runtime_name: "test",
+            terminal: false,
+            verdict: None,
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    fn waiting(list: Option<Vec<ContainerStatus>>) -> Vec<(String, String)> {
+        let reason = |status: ContainerStatus| {
+            let waiting = status.state.and_then(|state| state.waiting).expect("it waits");
+            (status.name, waiting.reason.unwrap_or_default())
+        };
+        list.unwrap_or_default().into_iter().map(reason).collect()
+    }
+
+    #[test]
+    fn new_containers_say_what_they_wait_for() {
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, reason)| ((*name).to_owned(), (*reason).to_owned())).collect()
+        };
+        let plain = fresh(json!({"containers": [{"name": "b"}, {"name": "a"}]}));
+        let creating = pairs(&[("a", "ContainerCreating"), ("b", "ContainerCreating")]);
+        assert_eq!(waiting(plain.container_statuses), creating);
+
+        let held_up = fresh(json!({
+            "initContainers": [{"name": "second"}, {"name": "first"}],
+            "containers": [{"name": "main"}],
+        }));
+        let init = pairs(&[("second", "PodInitializing"), ("first", "PodInitializing")]);
+        assert_eq!(waiting(held_up.init_container_statuses), init);
+        assert_eq!(waiting(held_up.container_statuses), pairs(&[("main", "PodInitializing")]));
     }
 }
