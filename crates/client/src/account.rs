@@ -60,8 +60,9 @@ impl Account {
             }
             other => other?,
         };
-        let unanswered = || Error::Transport("the server asked for a token gives none".into());
-        let status = answer.status.ok_or_else(unanswered)?;
+        let Some(status) = answer.status else {
+            return Err(Error::Transport("the answer to a token request has no token".into()));
+        };
         let mut header = HeaderValue::try_from(format!("Bearer {}", status.token))
             .map_err(|error| Error::Transport(Box::new(error)))?;
         header.set_sensitive(true);

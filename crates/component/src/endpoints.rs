@@ -24,8 +24,11 @@ const CONNECTIONS_MAX: usize = 256;
 /// Writes what a component counts.
 pub type Metrics = Arc<dyn Fn(&mut Text) + Send + Sync>;
 
+/// Answers to paths that are a component's own.
+pub type Answers = Arc<dyn Fn(&str) -> Option<Response<Body>> + Send + Sync>;
+
 /// What a component answers.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Endpoints {
     /// Its checks.
     pub health: Health,
@@ -33,13 +36,28 @@ pub struct Endpoints {
     pub metrics: Option<Metrics>,
     /// Its configuration, as `/configz` shows it; null: it is not served.
     pub configz: Value,
+    /// Answers of its own, by path; they come first.
+    pub answers: Option<Answers>,
 }
 
 impl Endpoints {
+    /// The same with answers of its own.
+    #[must_use]
+    pub fn with_answers(
+        mut self,
+        answers: impl Fn(&str) -> Option<Response<Body>> + Send + Sync + 'static,
+    ) -> Self {
+        self.answers = Some(Arc::new(answers));
+        self
+    }
+
     /// The answer, to those who may.
     pub fn respond<B>(&self, request: &Request<B>) -> Response<Body> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n");
+        }
+        if let Some(answer) = self.answers.as_ref().and_then(|own| own(request.uri().path())) {
+            return answer;
         }
         if let Some(answer) = self.health.answer(request.uri()) {
             return answer;

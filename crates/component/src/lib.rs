@@ -20,7 +20,7 @@ pub use accept::{Listen, accept};
 pub use answer::{Body, answer, json, text};
 pub use connection::{serve_plain, serve_tls};
 pub use duration::{DurationError, GoDuration};
-pub use endpoints::{Endpoints, Metrics};
+pub use endpoints::{Answers, Endpoints, Metrics};
 pub use file::{FileError, parse_config, read_config, typed};
 pub use health::{Check, Health};
 pub use leader::{Election, ElectionError};

@@ -1,7 +1,7 @@
 //! ClusterRole aggregation: a role with selectors has the rules of the roles that they pick.
 
 use k8s_openapi::api::rbac::v1::{ClusterRole, PolicyRule};
-use mizzen_client::{Informer, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{Informer, ObjectKey, Outcome};
 
 use crate::context::{Cache, Context, Reconcile};
 use crate::selector;

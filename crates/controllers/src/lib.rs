@@ -30,6 +30,7 @@ mod service;
 mod serviceaccount;
 mod slices;
 mod tainteviction;
+mod tokens;
 
 pub use config::{Clients, Config, Error, Signer, Workers};
 pub use manager::{SHARED_INFORMERS, run};

@@ -32,7 +32,7 @@ pub(crate) struct Controller {
 }
 
 macro_rules! controllers {
-    ($($flag:literal, $user:literal, $run:path;)*) => {
+    ($($flag:literal, $user:expr, $run:path;)*) => {
         /// Every controller.
         const CONTROLLERS: &[Controller] = &[$(
             Controller { flag: $flag, user: $user, run: |context| Box::pin($run(context)) },
@@ -46,6 +46,7 @@ controllers! {
     "endpointslice-mirroring-controller", "endpointslicemirroring-controller", crate::mirroring::run;
     "clusterrole-aggregation-controller", "clusterrole-aggregation-controller", crate::clusterrole_aggregation::run;
     "serviceaccount-controller", "service-account-controller", crate::serviceaccount::run;
+    "serviceaccount-token-controller", SHARED_INFORMERS, crate::tokens::run;
     "root-ca-certificate-publisher-controller", "root-ca-cert-publisher", crate::root_ca::run;
     "node-ipam-controller", "node-controller", crate::nodeipam::run;
     "node-lifecycle-controller", "node-controller", crate::nodelifecycle::run;

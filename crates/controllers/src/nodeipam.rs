@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ipnet::Ipv4Net;
 use k8s_openapi::api::core::v1::Node;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use mizzen_client::{ApiResource, Change, EventType, Informer, Object, ObjectKey, Outcome, Patch, WorkQueue};
+use mizzen_client::{ApiResource, Change, EventType, Informer, Object, ObjectKey, Outcome, Patch};
 use serde::Deserialize;
 use serde_json::json;
 use tracing::warn;

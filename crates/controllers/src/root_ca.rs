@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use mizzen_client::{ApiResource, Informer, ListParams, ObjectKey, Outcome, WorkQueue};
+use mizzen_client::{ApiResource, Informer, ListParams, ObjectKey, Outcome};
 
 use crate::context::{Cache, Context, Reconcile};
 use crate::serviceaccount::is_open;

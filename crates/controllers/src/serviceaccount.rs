@@ -2,9 +2,7 @@
 
 use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use mizzen_client::{
-    ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject, WorkQueue,
-};
+use mizzen_client::{ApiResource, Change, Informer, ListParams, ObjectKey, Outcome, PartialObject};
 
 use crate::context::{Cache, Context, Reconcile};
 

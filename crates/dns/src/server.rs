@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
+use crate::metrics::Metrics;
 use crate::records::{Answer, Records};
 use crate::upstream::Upstream;
 
@@ -35,6 +36,7 @@ pub(crate) struct Server {
     records: Arc<Records>,
     upstream: Upstream,
     forwarded: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 /// What to do about a question.
@@ -48,8 +50,8 @@ enum Reply {
 }
 
 impl Server {
-    pub(crate) fn new(records: Arc<Records>, upstream: Upstream) -> Self {
-        Self { records, upstream, forwarded: Arc::new(Semaphore::new(UPSTREAM_MAX)) }
+    pub(crate) fn new(records: Arc<Records>, upstream: Upstream, metrics: Metrics) -> Self {
+        Self { records, upstream, forwarded: Arc::new(Semaphore::new(UPSTREAM_MAX)), metrics }
     }
 
     /// Serves until `cancel`.
@@ -78,8 +80,10 @@ impl Server {
                 }
             };
             let question = &buffer[..length];
+            self.metrics.asked(false);
             match self.reply(question) {
                 Reply::Own(answer) => {
+                    self.metrics.answered(answer.metadata.response_code);
                     let limit = limit(question);
                     send(&socket, &within(*answer, limit), from).await;
                 }
@@ -127,8 +131,12 @@ impl Server {
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Ok(()),
             };
+            self.metrics.asked(true);
             let answer = match self.reply(&question) {
-                Reply::Own(answer) => within(*answer, u16::MAX),
+                Reply::Own(answer) => {
+                    self.metrics.answered(answer.metadata.response_code);
+                    within(*answer, u16::MAX)
+                }
                 Reply::Forward(message) => self.forward(&question, &message, true).await,
                 Reply::Nothing => return Ok(()),
             };
@@ -198,6 +206,7 @@ impl Server {
             answer.metadata.response_code = ResponseCode::ServFail;
             within(answer, u16::MAX)
         };
+        self.metrics.forwarded();
         let Ok(_slot) = self.forwarded.try_acquire() else { return failed() };
         let asked = if stream {
             self.upstream.ask_stream(question).await

@@ -37,15 +37,15 @@ enum Command {
     /// The API server alone
     Apiserver(commands::apiserver::ApiserverArgs),
     /// The scheduler alone
-    Scheduler(commands::components::SchedulerArgs),
+    Scheduler(commands::scheduler::SchedulerArgs),
     /// The controllers alone
-    ControllerManager(commands::components::ControllerManagerArgs),
+    ControllerManager(commands::controller_manager::ControllerManagerArgs),
     /// The kubelet alone
     Kubelet(commands::kubelet::KubeletArgs),
     /// The service proxy alone
-    Proxy(commands::components::ProxyArgs),
+    Proxy(commands::proxy::ProxyArgs),
     /// The cluster's DNS alone
-    Dns(commands::components::DnsArgs),
+    Dns(commands::dns::DnsArgs),
     /// The control plane of a cluster that `mizzen up` made
     #[command(hide = true)]
     ControlPlane(control::ControlPlaneArgs),
@@ -67,11 +67,11 @@ fn main() -> ExitCode {
         Command::Status(args) => commands::status::run(&args),
         Command::Image(args) => commands::image::run(&args),
         Command::Apiserver(args) => commands::apiserver::run(args),
-        Command::Scheduler(args) => commands::components::scheduler(args),
-        Command::ControllerManager(args) => commands::components::controller_manager(args),
+        Command::Scheduler(args) => commands::scheduler::run(args),
+        Command::ControllerManager(args) => commands::controller_manager::run(args),
         Command::Kubelet(args) => commands::kubelet::run(args),
-        Command::Proxy(args) => commands::components::proxy(args),
-        Command::Dns(args) => commands::components::dns(args),
+        Command::Proxy(args) => commands::proxy::run(args),
+        Command::Dns(args) => commands::dns::run(args),
         Command::ControlPlane(args) => control::run(&args),
         Command::Node(args) => node::run(&args),
     };

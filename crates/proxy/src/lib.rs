@@ -15,8 +15,10 @@
 //! Only IPv4 Services are served; IPv6 addresses of a dual-stack Service are passed over.
 
 mod backend;
+mod config_file;
 mod counted;
 mod health;
+mod metrics;
 mod planner;
 mod render;
 mod run;
@@ -24,4 +26,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use run::{Config, Error, Metrics, run};
+pub use config_file::{API_VERSION, KubeProxyConfiguration, Nftables};
+pub use metrics::{Health, Metrics};
+pub use run::{Config, Error, run};

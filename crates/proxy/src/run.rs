@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ use tracing::{debug, warn};
 
 use crate::backend::Backend;
 use crate::health::HealthChecks;
+use crate::metrics::Metrics;
 use crate::planner::{NodeFacts, ServicePlan, plan};
 use crate::render::Settings;
 use crate::table::Table;
@@ -75,25 +76,6 @@ impl Default for Config {
     }
 }
 
-/// Counters, by the names of kube-proxy's metrics.
-#[derive(Debug, Default)]
-pub struct Metrics {
-    /// `kubeproxy_sync_proxy_rules_duration_seconds_count`.
-    pub syncs: AtomicU64,
-    /// `kubeproxy_sync_proxy_rules_duration_seconds_sum`, in microseconds.
-    pub sync_us: AtomicU64,
-    /// `kubeproxy_sync_full_proxy_rules_duration_seconds_count`.
-    pub full_syncs: AtomicU64,
-    /// `kubeproxy_sync_proxy_rules_nftables_sync_failures_total`.
-    pub sync_failures: AtomicU64,
-    /// `kubeproxy_sync_proxy_rules_service_changes_total`.
-    pub service_changes: AtomicU64,
-    /// `kubeproxy_sync_proxy_rules_endpoint_changes_total`.
-    pub endpoint_changes: AtomicU64,
-    /// Services that a sync knows (gauge).
-    pub services: AtomicU64,
-}
-
 /// Why the proxy cannot work at all.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -136,6 +118,15 @@ fn index_key(service: &ObjectKey) -> String {
     format!("{}/{}", service.namespace, service.name)
 }
 
+/// Whether a node is on its way out, so that load balancers should not send it new connections.
+fn leaves(change: &mizzen_client::Change<'_, Node>) -> bool {
+    let node = &change.object().value;
+    let taints = node.spec.iter().flat_map(|spec| spec.taints.iter().flatten());
+    matches!(change, mizzen_client::Change::Deleted(_))
+        || node.metadata.deletion_timestamp.is_some()
+        || taints.into_iter().any(|taint| taint.key == "ToBeDeletedByClusterAutoscaler")
+}
+
 struct Sources {
     services: Informer<Service>,
     slices: Informer<EndpointSlice>,
@@ -174,8 +165,11 @@ impl Sources {
             };
             mark.mark(service_of(change.object()).into_iter().chain(before));
         });
-        let mark = dirty.clone();
-        sources.node.subscribe(move |_| mark.mark([]));
+        let (mark, metrics) = (dirty.clone(), config.metrics.clone());
+        sources.node.subscribe(move |change| {
+            metrics.node_leaves.store(leaves(change), Ordering::Relaxed);
+            mark.mark([]);
+        });
         sources
     }
 
@@ -228,6 +222,7 @@ pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationT
             dirty,
             sources,
             facts,
+            comparing: false,
         };
         proxy.work(&cancel).await;
         proxy.health.clear();
@@ -245,6 +240,8 @@ struct Proxy {
     table: Table,
     backend: Backend,
     health: HealthChecks,
+    /// The next sync is one that only looks whether all is as it was.
+    comparing: bool,
 }
 
 impl Proxy {
@@ -261,7 +258,7 @@ impl Proxy {
                     self.config.min_sync_period.max(MIN_SYNC)
                 }
                 Err(error) => {
-                    self.config.metrics.sync_failures.fetch_add(1, Ordering::Relaxed);
+                    self.config.metrics.failed(self.env.now());
                     warn!(%error, "Could not bring the rules up to date, will retry.");
                     self.dirty.mark([]);
                     pause = (pause * 2).min(PAUSE_MAX);
@@ -277,7 +274,10 @@ impl Proxy {
                 biased;
                 () = cancel.cancelled() => return,
                 () = self.dirty.0.notify.notified() => {}
-                _ = compare.tick() => self.backend.distrust(),
+                _ = compare.tick() => {
+                    self.backend.distrust();
+                    self.comparing = true;
+                }
             }
         }
     }
@@ -298,6 +298,11 @@ impl Proxy {
         }
         let synced = self.backend.sync(&mut self.table).await?;
         let metrics = &self.config.metrics;
+        // Somebody else wrote into our table, or an earlier sync forgot something.
+        if std::mem::take(&mut self.comparing) && services.is_empty() && synced.changed {
+            metrics.resync_faults.fetch_add(1, Ordering::Relaxed);
+        }
+        metrics.succeeded(self.env.now());
         metrics.syncs.fetch_add(1, Ordering::Relaxed);
         metrics.full_syncs.fetch_add(u64::from(synced.full), Ordering::Relaxed);
         let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -51,7 +51,7 @@ pub(crate) async fn run(context: Context) {
         .serve(
             &controller,
             &controller.queue,
-            context.config.workers.deployments,
+            controller.context.config.workers.deployments,
             &caches,
             |own, key| async move { own.reconcile(&key).await },
         )

@@ -56,7 +56,7 @@ pub(crate) async fn run(context: Context) {
         .serve(
             &controller,
             &controller.queue,
-            context.config.workers.replica_sets,
+            controller.context.config.workers.replica_sets,
             &caches,
             |own, key| async move { own.reconcile(&key).await },
         )

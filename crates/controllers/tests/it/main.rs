@@ -9,3 +9,4 @@ mod namespaces;
 mod nodes;
 mod replicasets;
 mod support;
+mod tokens;

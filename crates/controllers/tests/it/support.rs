@@ -110,6 +110,7 @@ impl World {
                 cert_pem: authority.cert_pem().to_owned(),
                 key_pem: authority.key_pem().to_owned(),
             }),
+            token_key: Some(TokenKey::create().expect("a key")),
             ..Config::default()
         };
         let server = standard.server().clone();

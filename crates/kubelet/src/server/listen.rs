@@ -56,7 +56,7 @@ pub(crate) async fn serve(kubelet: Arc<Kubelet>, listeners: Listeners) {
     if let Some(healthz) = listeners.healthz {
         let ok = |name| Check::new(name, || Ok(()));
         let health = Health { live: vec![Check::ping(), ok("log"), ok("syncloop")], ..Health::default() };
-        let component = Endpoints { health, metrics: None, configz: serde_json::Value::Null };
+        let component = Endpoints { health, ..Endpoints::default() };
         tracker.spawn(component.serve_plain(healthz, kubelet.cancel.clone()));
     }
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));

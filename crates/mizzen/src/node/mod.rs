@@ -242,7 +242,10 @@ async fn spawn_network(
     };
     let client = Client::from_kubeconfig(&layout.kubeconfig("dns")).await?;
     let env = env.clone();
-    let dns = move |cancel| mizzen_dns::run(config.clone(), client.clone(), env.clone(), cancel);
+    let dns = move |cancel| {
+        let metrics = mizzen_dns::Metrics::default();
+        mizzen_dns::run(config.clone(), client.clone(), env.clone(), metrics, cancel)
+    };
     tasks.spawn(supervise("dns", cancel.clone(), dns));
     Ok(())
 }
