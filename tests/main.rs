@@ -17,6 +17,7 @@ mod pods;
 mod recovery;
 mod services;
 mod streams;
+mod verbs;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(4);
     let tests: Vec<Trial> = [
         memory::tests(),
+        verbs::tests(),
         clients::tests(),
         pods::tests(),
         deployments::tests(),

@@ -69,6 +69,9 @@ impl Proxy {
             if target.rest.is_empty() && !root && matches!(*request.method(), Method::GET | Method::HEAD) {
                 return to_root(request.uri());
             }
+            // The slash at a path's end, which taking it apart has lost, is part of what is asked for.
+            let slash = request.uri().path().ends_with('/') && !path.ends_with('/');
+            let path = if slash { format!("{path}/") } else { path };
             let path = if query.is_empty() { path } else { format!("{path}?{query}") };
             let outside = outside(&endpoint, &request, &target.rest);
             let stream = self.connect(&endpoint).await?;
