@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use mizzen_testkit::{Kubectl, eventually, eventually_within};
+use mizzen_testkit::{Kubectl, eventually, eventually_within, patience};
 
 /// A pod of the test server.
 pub(crate) fn server_pod(name: &str) -> String {
@@ -37,9 +37,14 @@ pub(crate) fn server_deployment(name: &str, replicas: u32, service: &str) -> Str
     )
 }
 
+/// kubectl's flag for how long it waits, in seconds of an ordinary machine.
+fn timeout(seconds: u64) -> String {
+    format!("--timeout={}s", patience(Duration::from_secs(seconds)).as_secs())
+}
+
 /// Waits until a pod is Ready.
 pub(crate) fn ready(kubectl: &Kubectl, pod: &str) -> Result<()> {
-    let wait = ["wait", "--for=condition=Ready", "--timeout=90s", &format!("pod/{pod}")];
+    let wait = ["wait", "--for=condition=Ready", &timeout(90), &format!("pod/{pod}")];
     match kubectl.run(&wait) {
         Ok(_) => Ok(()),
         Err(error) => {
@@ -89,7 +94,7 @@ pub(crate) fn fetch(url: &str) -> Result<String> {
 
 /// Waits until a Deployment's rollout is done.
 pub(crate) fn rolled_out(kubectl: &Kubectl, deployment: &str) -> Result<()> {
-    let status = ["rollout", "status", &format!("deployment/{deployment}"), "--timeout=120s"];
+    let status = ["rollout", "status", &format!("deployment/{deployment}"), &timeout(120)];
     match kubectl.run(&status) {
         Ok(_) => Ok(()),
         Err(error) => {

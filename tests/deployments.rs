@@ -70,8 +70,7 @@ fn budget(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let pod = kubectl.path(&["pods"], "{.items[0].metadata.name}")?;
     let namespace = kubectl.path(&["pods"], "{.items[0].metadata.namespace}")?;
     let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/eviction");
-    let eviction =
-        format!(r#"{{"apiVersion":"policy/v1","kind":"Eviction","metadata":{{"name":"{pod}"}}}}"#);
+    let eviction = format!(r#"{{"apiVersion":"policy/v1","kind":"Eviction","metadata":{{"name":"{pod}"}}}}"#);
     let evict = || kubectl.say(&["create", "--raw", &path, "-f", "-"], &eviction);
     let refused = evict()?;
     let words = "Cannot evict pod as it would violate the pod's disruption budget.";

@@ -13,11 +13,13 @@ mod lifecycle;
 mod listeners;
 mod memory;
 mod nodes;
+mod parts;
 mod pods;
 mod recovery;
 mod services;
 mod streams;
 mod verbs;
+mod vm;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let tests: Vec<Trial> = [
         memory::tests(),
         verbs::tests(),
+        parts::tests(),
         clients::tests(),
         pods::tests(),
         deployments::tests(),
@@ -40,9 +43,11 @@ fn main() -> ExitCode {
         nodes::tests(),
         crash::tests(),
         lifecycle::tests(),
+        vm::tests(),
     ]
     .into_iter()
     .flatten()
+    .filter(|trial| vm::is_planned(trial.name()))
     .collect();
     let conclusion = libtest_mimic::run(&arguments, tests);
     groups::down();

@@ -6,6 +6,7 @@ mod lint;
 mod schema;
 mod setup;
 mod shell;
+mod soak;
 mod test;
 mod tidy;
 mod up;
@@ -35,6 +36,8 @@ enum Task {
     Lint,
     /// Write the tables of built-in kinds out of the published crates.
     Schema(schema::Arguments),
+    /// Run for long what tests run for a moment: `soak fuzz [TARGET] [--time 10m]`.
+    Soak(soak::Options),
     /// Measure, next to bounds of the same run: `bench SUITE [--quick]`.
     Bench(bench::Options),
 }
@@ -47,6 +50,7 @@ fn main() -> Result<()> {
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
         Task::Schema(arguments) => schema::run(&arguments),
+        Task::Soak(options) => soak::run(&options),
         Task::Bench(options) => bench::run(&options),
     }
 }

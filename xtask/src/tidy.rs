@@ -46,7 +46,7 @@ fn named_tests(text: &str) -> BTreeSet<String> {
 /// The names of system tests, and of test functions anywhere.
 fn test_names() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for folder in ["tests", "crates"] {
+    for folder in ["tests", "crates", "fuzz"] {
         for file in rust_files(&root().join(folder))? {
             let text = fs::read_to_string(&file)?;
             names.extend(

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use mizzen_clock::Map;
+use mizzen_machinery::custom::ScalePaths;
 use mizzen_schema::builtin;
-use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, TypeRef};
+use mizzen_schema::table::{GroupVersionKind, Resource, Subresource, Text, TypeRef};
+use tokio_util::sync::CancellationToken;
 
 use crate::cache::WatchCache;
 use crate::enablement::RuntimeConfig;
-use crate::layout::Layout;
-use crate::strategy::{self, Rules};
+use crate::layout::{Layout, Present};
+use crate::strategy::{self, Rules, Selectable};
 
 /// A kind as it is stored: one for all versions under which it is served.
 #[derive(Debug)]
@@ -34,12 +36,39 @@ pub(crate) struct Kind {
     pub(crate) layout: Arc<Layout>,
     /// Made when first asked for.
     pub(crate) cache: OnceLock<Arc<WatchCache>>,
+    /// Cancelled when another kind has taken this one's place.
+    pub(crate) retired: CancellationToken,
 }
 
 impl Kind {
     pub(crate) fn rules(&self) -> &'static Rules {
         self.layout.rules()
     }
+
+    /// Ends its watches: a definition has changed. Requests under way finish.
+    fn retire(&self) {
+        if let Some(cache) = self.cache.get() {
+            cache.close();
+        }
+        self.retired.cancel();
+    }
+}
+
+/// What serving one version of a custom resource needs besides its row.
+#[derive(Debug, Default)]
+pub(crate) struct Custom {
+    /// Told to everybody who uses it: the version is deprecated.
+    pub(crate) warnings: Vec<String>,
+    /// Of tables.
+    pub(crate) columns: Arc<[crate::tables::Column]>,
+    /// Of the scale subresource.
+    pub(crate) scale: Option<ScalePaths>,
+    /// Fields that selectors may name.
+    pub(crate) selectable: Vec<Text>,
+    /// The status subresource is on.
+    pub(crate) has_status: bool,
+    /// The definition is being deleted: nothing new is created.
+    pub(crate) terminating: bool,
 }
 
 /// A served resource.
@@ -49,9 +78,19 @@ pub struct Served {
     pub resource: Resource,
     /// How it is stored; `None` for a virtual resource (`subjectaccessreviews`).
     pub(crate) kind: Option<Arc<Kind>>,
+    /// Of a custom resource.
+    pub(crate) custom: Option<Arc<Custom>>,
 }
 
 impl Served {
+    /// Whether status is written through a subresource of its own.
+    pub(crate) fn has_status(&self) -> bool {
+        match (&self.custom, &self.kind) {
+            (Some(custom), _) => custom.has_status,
+            (None, kind) => kind.as_ref().is_some_and(|kind| kind.has_status),
+        }
+    }
+
     /// Whether the resource has this verb.
     pub(crate) fn has_verb(&self, verb: &str) -> bool {
         self.resource.verbs.iter().any(|own| own == verb)
@@ -88,26 +127,31 @@ impl Rows {
         self.kinds.get(&(group.to_owned(), plural.to_owned()))
     }
 
-    fn add(&mut self, resource: Resource, kind: Option<Arc<Kind>>) {
-        let group = resource.gvk.group.to_string();
-        let plural = resource.plural.to_string();
-        if let Some(kind) = &kind {
+    /// Adds a row of earlier ones.
+    fn keep(&mut self, served: Arc<Served>) {
+        let resource = &served.resource;
+        let (group, plural) = (resource.gvk.group.to_string(), resource.plural.to_string());
+        if let Some(kind) = &served.kind {
             self.kinds.entry((group.clone(), plural.clone())).or_insert_with(|| kind.clone());
         }
-        let path = (group, resource.gvk.version.to_string(), plural);
-        let served = Arc::new(Served { resource, kind });
-        self.all.push(served.clone());
-        self.by_path.insert(path, served);
+        self.by_path.insert((group, resource.gvk.version.to_string(), plural), served.clone());
+        self.all.push(served);
+    }
+
+    fn add(&mut self, resource: Resource, kind: Option<Arc<Kind>>, custom: Option<Arc<Custom>>) {
+        self.keep(Arc::new(Served { resource, kind, custom }));
     }
 }
 
-/// A resource made at run time: one served version of a custom kind.
+/// A custom resource, as it is to be served.
 #[derive(Debug, Clone)]
-pub struct CustomRow {
-    /// What discovery shows.
-    pub resource: Resource,
-    /// The version in which objects are stored.
-    pub storage: bool,
+pub(crate) struct CustomResource {
+    /// The version in which objects are stored, served or not.
+    pub(crate) storage: Resource,
+    /// Fields that selectors may name, of all versions.
+    pub(crate) fields: Vec<Selectable>,
+    /// The served versions.
+    pub(crate) versions: Vec<(Resource, Arc<Custom>)>,
 }
 
 /// What is served, and when it last changed.
@@ -134,49 +178,86 @@ impl Catalog {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Serves the versions of one custom resource in place of those it had; none: it is served no more.
-    /// The kind keeps its cache while its schema is the same object.
-    pub fn set_custom(&self, group: &str, plural: &str, versions: Vec<CustomRow>) {
+    /// Serves custom resources in place of those of the same groups and plurals; `None`: one is served no more. A kind
+    /// keeps its cache while its type is the same object; otherwise its watches end. Built-in resources stay as they
+    /// are: a definition that overlaps with one is not served.
+    pub(crate) fn set_custom(&self, changes: Vec<(String, String, Option<CustomResource>)>) {
         let mut present = self.rows.write().unwrap_or_else(PoisonError::into_inner);
         let mut next = Rows::default();
+        let is_builtin =
+            |group: &str, plural: &str| present.kind(group, plural).is_some_and(|kind| kind.builtin);
+        let changes: Vec<_> =
+            changes.into_iter().filter(|(group, plural, _)| !is_builtin(group, plural)).collect();
         for served in &present.all {
-            if served.resource.gvk.group != group || served.resource.plural != plural {
-                next.add(served.resource.clone(), served.kind.clone());
+            let gvk = &served.resource.gvk;
+            let replaced = changes
+                .iter()
+                .any(|(group, plural, _)| gvk.group == *group && served.resource.plural == *plural);
+            if !replaced {
+                next.keep(served.clone());
             }
         }
-        let old = present.kind(group, plural).cloned();
-        let stored = versions.iter().find(|row| row.storage).map(|row| match old {
-            Some(old) if old.ty == row.resource.ty => old,
-            _ => Arc::new(stored_kind(&row.resource, false, &row.resource)),
-        });
-        for row in versions {
-            next.add(row.resource, stored.clone());
+        let mut retired = Vec::new();
+        for (group, plural, resource) in changes {
+            let old = present.kind(&group, &plural).cloned();
+            let Some(resource) = resource else {
+                retired.extend(old);
+                continue;
+            };
+            let stored = match old {
+                Some(old) if old.ty == resource.storage.ty => old,
+                old => {
+                    retired.extend(old);
+                    Arc::new(custom_kind(&resource))
+                }
+            };
+            next.kinds.insert((group, plural), stored.clone());
+            for (row, custom) in resource.versions {
+                next.add(row, Some(stored.clone()), Some(custom));
+            }
         }
         *present = Arc::new(next);
         self.generation.fetch_add(1, Ordering::Release);
+        drop(present);
+        // New requests find the new kinds already.
+        retired.iter().for_each(|kind| kind.retire());
     }
 }
 
-fn stored_kind(resource: &Resource, builtin: bool, storage: &Resource) -> Kind {
+fn custom_kind(resource: &CustomResource) -> Kind {
+    let storage = &resource.storage;
+    let present = Present { gvk: storage.gvk.clone(), ty: storage.ty.clone() };
+    let fields = resource.fields.clone();
+    let layout = Layout::custom(&storage.gvk.group, &storage.plural, storage.namespaced, fields, present);
+    Kind {
+        group: storage.gvk.group.to_string(),
+        plural: storage.plural.to_string(),
+        gvk: storage.gvk.clone(),
+        ty: storage.ty.clone(),
+        namespaced: storage.namespaced,
+        builtin: false,
+        has_status: storage.subresources.iter().any(|own| own.name == "status"),
+        layout: Arc::new(layout),
+        cache: OnceLock::new(),
+        retired: CancellationToken::new(),
+    }
+}
+
+fn stored_kind(resource: &Resource, storage: &Resource) -> Kind {
     let group = &storage.gvk.group;
     let plural = &storage.plural;
-    let rules = if builtin { strategy::rules(group, plural) } else { &strategy::CUSTOM };
-    let namespaced = resource.namespaced;
-    let layout = if builtin {
-        Layout::builtin(group, plural, namespaced, rules)
-    } else {
-        Layout::custom(group, plural, namespaced, rules)
-    };
+    let layout = Layout::builtin(group, plural, resource.namespaced, strategy::rules(group, plural));
     Kind {
         group: group.to_string(),
         plural: plural.to_string(),
         gvk: storage.gvk.clone(),
         ty: storage.ty.clone(),
-        namespaced,
-        builtin,
+        namespaced: resource.namespaced,
+        builtin: true,
         has_status: resource.subresources.iter().any(|own| own.name == "status"),
         layout: Arc::new(layout),
         cache: OnceLock::new(),
+        retired: CancellationToken::new(),
     }
 }
 
@@ -199,10 +280,11 @@ fn builtin_rows(enabled: &RuntimeConfig) -> Rows {
     let mut rows = Rows::default();
     for resource in resources.iter().filter(|resource| enabled.serves(resource)) {
         let id = stored_as(&resource.gvk.group, &resource.plural);
-        let kind = storage.get(&id).filter(|_| is_stored(resource)).map(|stored| {
-            kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, true, stored))).clone()
-        });
-        rows.add(resource.clone(), kind);
+        let kind = storage
+            .get(&id)
+            .filter(|_| is_stored(resource))
+            .map(|stored| kinds.entry(id).or_insert_with(|| Arc::new(stored_kind(resource, stored))).clone());
+        rows.add(resource.clone(), kind, None);
     }
     rows
 }

@@ -2,11 +2,14 @@
 //!
 //! Keys are kube-apiserver's (`/registry/pods/NS/NAME`), so that both can read the other's data.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use mizzen_schema::table::{GroupVersionKind, TypeRef};
 use mizzen_store::{LeaseId, Write};
 
 use crate::scan::Paths;
-use crate::strategy::{Rules, Selectable};
+use crate::strategy::{self, Rules, Selectable};
 
 /// The root of all keys.
 pub(crate) const ROOT: &str = "/registry/";
@@ -18,7 +21,17 @@ pub(crate) struct Layout {
     prefix: String,
     namespaced: bool,
     rules: &'static Rules,
+    fields: Cow<'static, [Selectable]>,
     paths: Paths,
+    /// Of a custom resource: what its objects are now, whatever they were when they were stored.
+    present: Option<Present>,
+}
+
+/// The stored version of a custom resource.
+#[derive(Debug)]
+pub(crate) struct Present {
+    pub(crate) gvk: GroupVersionKind,
+    pub(crate) ty: TypeRef,
 }
 
 /// The folder of a built-in resource below [`ROOT`]; most have their own name.
@@ -38,18 +51,32 @@ fn folder(group: &str, plural: &str) -> String {
 impl Layout {
     /// The layout of a built-in resource.
     pub(crate) fn builtin(group: &str, plural: &str, namespaced: bool, rules: &'static Rules) -> Self {
-        Self::new(format!("{ROOT}{}/", folder(group, plural)), namespaced, rules)
+        let prefix = format!("{ROOT}{}/", folder(group, plural));
+        Self::new(prefix, namespaced, rules, Cow::Borrowed(rules.fields), None)
     }
 
     /// The layout of a custom resource.
-    pub(crate) fn custom(group: &str, plural: &str, namespaced: bool, rules: &'static Rules) -> Self {
-        Self::new(format!("{ROOT}{group}/{plural}/"), namespaced, rules)
+    pub(crate) fn custom(
+        group: &str,
+        plural: &str,
+        namespaced: bool,
+        fields: Vec<Selectable>,
+        present: Present,
+    ) -> Self {
+        let prefix = format!("{ROOT}{group}/{plural}/");
+        Self::new(prefix, namespaced, &strategy::CUSTOM, Cow::Owned(fields), Some(present))
     }
 
-    fn new(prefix: String, namespaced: bool, rules: &'static Rules) -> Self {
+    fn new(
+        prefix: String,
+        namespaced: bool,
+        rules: &'static Rules,
+        fields: Cow<'static, [Selectable]>,
+        present: Option<Present>,
+    ) -> Self {
         // Each selectable field has two slots: its own member and the one it falls back to.
-        let paths = Paths::new(rules.fields.iter().flat_map(|field| [field.path, field.or]));
-        Self { prefix, namespaced, rules, paths }
+        let paths = Paths::new(fields.iter().flat_map(|field| [&*field.path, &*field.or]));
+        Self { prefix, namespaced, rules, fields, paths, present }
     }
 
     #[cfg(test)]
@@ -70,8 +97,18 @@ impl Layout {
         &self.paths
     }
 
-    pub(crate) const fn slots(&self) -> usize {
-        self.rules.fields.len() * 2
+    pub(crate) fn slots(&self) -> usize {
+        self.fields.len() * 2
+    }
+
+    /// Of a custom resource: its stored version.
+    pub(crate) const fn present(&self) -> Option<&Present> {
+        self.present.as_ref()
+    }
+
+    /// Fields that selectors may name.
+    pub(crate) fn fields(&self) -> &[Selectable] {
+        &self.fields
     }
 
     pub(crate) const fn rules(&self) -> &'static Rules {
@@ -79,8 +116,8 @@ impl Layout {
     }
 
     /// The selectable field with this label, and its position.
-    pub(crate) fn selectable(&self, label: &str) -> Option<(usize, &'static Selectable)> {
-        self.rules.fields.iter().enumerate().find(|(_, field)| field.label == label)
+    pub(crate) fn selectable(&self, label: &str) -> Option<(usize, &Selectable)> {
+        self.fields.iter().enumerate().find(|(_, field)| field.label == label)
     }
 
     /// What an object is called in the cache and in continue tokens: `NS/NAME` or `NAME`.

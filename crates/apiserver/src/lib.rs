@@ -18,9 +18,12 @@ pub mod bootstrap;
 mod cache;
 pub mod catalog;
 pub mod connect;
+mod custom;
 pub mod discovery;
 pub mod enablement;
 pub mod features;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod http;
 mod inprocess;
 mod layout;

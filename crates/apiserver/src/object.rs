@@ -11,7 +11,8 @@ use mizzen_schema::decode::Options;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::{builtin, json, protobuf};
 
-use crate::layout::Layout;
+use crate::layout::{Layout, Present};
+use crate::registry;
 use crate::scan::{self, ScanError, Span};
 use crate::tree;
 
@@ -31,6 +32,8 @@ pub(crate) struct Object {
     uid: Span,
     labels: Box<[(Span, Span)]>,
     fields: Box<[Option<Span>]>,
+    /// What the store has reads otherwise: another version, fields that are no more, defaults that were not yet.
+    stale: bool,
 }
 
 /// What protobuf in the store begins with.
@@ -42,11 +45,15 @@ impl Object {
     /// Looks into `bytes`, which were stored at `revision`.
     pub(crate) fn new(bytes: Bytes, revision: u64, layout: &Layout) -> Result<Self, ScanError> {
         let bytes = if bytes.starts_with(ENVELOPE) { from_protobuf(&bytes)? } else { bytes };
+        let renewed = layout.present().and_then(|present| renewed(&bytes, present));
+        let stale = renewed.is_some();
+        let bytes = renewed.unwrap_or(bytes);
         let found = scan::object(&bytes, layout.paths(), layout.slots())?;
         let offset = |at: usize| u32::try_from(at).map_err(|_| ScanError { at });
         Ok(Self {
             revision,
-            body: offset(found.body)?,
+            // Items of lists of custom resources keep their type header.
+            body: if layout.present().is_some() { 1 } else { offset(found.body)? },
             place: offset(found.place)?,
             first: found.first,
             namespace: found.namespace,
@@ -54,6 +61,7 @@ impl Object {
             uid: found.uid,
             labels: found.labels.into(),
             fields: found.fields.into(),
+            stale,
             bytes,
         })
     }
@@ -61,6 +69,11 @@ impl Object {
     /// The same object as it reads at another revision (a deletion's).
     pub(crate) fn at(&self, revision: u64) -> Self {
         Self { revision, ..self.clone() }
+    }
+
+    /// Whether the store has it in another form, which a write without a change brings up to date.
+    pub(crate) const fn is_stale(&self) -> bool {
+        self.stale
     }
 
     pub(crate) const fn revision(&self) -> u64 {
@@ -164,6 +177,17 @@ fn from_protobuf(bytes: &[u8]) -> Result<Bytes, ScanError> {
     json::encode(&value, &mut out);
     out.shrink_to_fit();
     Ok(out.into())
+}
+
+/// A stored custom resource as its present definition reads it, where that is not what is stored.
+fn renewed(bytes: &Bytes, present: &Present) -> Option<Bytes> {
+    let mut value = json::decode(bytes, &present.ty, &Options::default()).ok()?.value;
+    registry::set_defaults(&present.gvk, &mut value);
+    registry::stamp(&mut value, &present.gvk);
+    tree::remove(&mut value, &["metadata", "resourceVersion"]);
+    let mut out = Vec::with_capacity(bytes.len());
+    json::encode(&value, &mut out);
+    (out != *bytes).then(|| out.into())
 }
 
 fn digits(number: u64) -> usize {

@@ -146,7 +146,7 @@ impl ListOptions {
         self.version_or(|why| invalid_version(context, why))
     }
 
-    fn version_or(&self, invalid: impl FnOnce(String) -> ApiError) -> Result<Version, ApiError> {
+    pub(crate) fn version_or(&self, invalid: impl FnOnce(String) -> ApiError) -> Result<Version, ApiError> {
         let revision = self.number_of_version().map_err(invalid)?;
         if !self.continue_token.is_empty() {
             if revision.is_some_and(|revision| revision > 0) {

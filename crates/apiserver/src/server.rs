@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mizzen_client::Client;
-use mizzen_clock::{Env, Map};
+use mizzen_clock::{Env, Level, Map};
 use mizzen_store::{Revision, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +20,7 @@ use crate::authz::Authorizer;
 use crate::cache::CacheLimits;
 use crate::catalog::Catalog;
 use crate::connect::{Body, Connector};
+use crate::custom;
 use crate::enablement::RuntimeConfig;
 use crate::features::FeatureGates;
 use crate::http::metrics::Metrics;
@@ -148,6 +149,8 @@ pub(crate) struct Core {
     ready: AtomicBool,
     store_failed: Arc<AtomicBool>,
     pub(crate) cancel: CancellationToken,
+    /// Whether custom resources that were there at the start are served.
+    custom_synced: Arc<Level<bool>>,
     pub(crate) tasks: TaskTracker,
 }
 
@@ -220,6 +223,15 @@ impl Server {
             .connectors
             .iter()
             .map(|row| ((row.resource.to_owned(), row.subresource.to_owned()), row.connector.clone()));
+        let custom_synced = Arc::new(Level::new(false));
+        let custom = custom::Controller::new(
+            registry.clone(),
+            User::new("system:apiserver", &["system:masters"]),
+            tasks.clone(),
+            cancel.clone(),
+            custom_synced.clone(),
+        );
+        tasks.spawn(custom.run());
         let store_failed = Arc::new(AtomicBool::new(false));
         tasks.spawn(
             cancel.clone().run_until_cancelled_owned(watch_store(store.clone(), store_failed.clone())),
@@ -239,6 +251,7 @@ impl Server {
             ready: AtomicBool::new(true),
             store_failed,
             cancel,
+            custom_synced,
             tasks: tasks.clone(),
         };
         Self { core: Arc::new(core), tls: config.tls, tasks }
@@ -257,6 +270,11 @@ impl Server {
     /// Reads objects from the watch cache, without a request of its own.
     pub fn lookup(&self) -> Arc<dyn Lookup> {
         self.core.registry.clone()
+    }
+
+    /// Waits until the custom resources that were defined when the server started are served.
+    pub async fn custom_resources_served(&self) {
+        self.core.custom_synced.wait_for(|synced| *synced).await;
     }
 
     /// Says at `/readyz` whether the server is ready: false while its first objects are being made.

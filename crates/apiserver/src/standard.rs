@@ -159,6 +159,9 @@ impl Standard {
         cancel: CancellationToken,
         made: impl FnOnce(),
     ) -> Result<(), bootstrap::BootstrapError> {
+        if cancel.run_until_cancelled(self.server.custom_resources_served()).await.is_none() {
+            return Ok(());
+        }
         let client = self.server.client(loopback_user());
         let ready = || {
             self.server.set_ready(true);

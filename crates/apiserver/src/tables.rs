@@ -26,12 +26,30 @@ pub struct ListMeta {
     pub remaining_item_count: Option<i64>,
 }
 
+/// A column that a CustomResourceDefinition asks for (`additionalPrinterColumns`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its heading.
+    pub name: String,
+    /// `string`, `integer`, `number`, `boolean`, `date`.
+    pub ty: String,
+    /// `date-time`, …; mostly empty.
+    pub format: String,
+    /// What it tells.
+    pub description: String,
+    /// Above 0: shown only by wide output.
+    pub priority: i32,
+    /// Where the value is: `.spec.color`.
+    pub path: crate::table::JsonPath,
+}
+
 /// Renders objects of one kind as a `meta.k8s.io/v1` Table.
 pub trait Tables: Send + Sync + 'static {
     /// The table, as a tree with its kind and version.
     fn render(
         &self,
         gvk: &GroupVersionKind,
+        columns: Option<&[Column]>,
         objects: &[&Value],
         now: jiff::Timestamp,
         include_object: IncludeObject,

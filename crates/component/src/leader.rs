@@ -5,6 +5,7 @@
 //! Source: the documentation page "Leases"; client-go's LeaderElector for timing and fields.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
@@ -12,7 +13,6 @@ use k8s_openapi::api::core::v1::ObjectReference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{MicroTime, ObjectMeta};
 use mizzen_client::{ApiResource, Client, Error, EventType, Informers, ListParams, Recorder};
 use mizzen_clock::{Env, Level};
-use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -118,9 +118,13 @@ impl Election {
             }
             done = async {
                 self.say(&events);
-                tokio::join!(work(own.clone()), async {
-                    cancel.run_until_cancelled(write_events).await;
-                }).0
+                let stop = CancellationToken::new();
+                let working = async {
+                    let done = work(own.clone()).await;
+                    stop.cancel();
+                    done
+                };
+                tokio::join!(working, stop.run_until_cancelled(write_events)).0
             } => Ok(Some(done)),
         };
         leading.set(false);

@@ -14,6 +14,7 @@ mod file;
 mod health;
 mod leader;
 mod review;
+mod shared;
 mod tls;
 
 pub use accept::{Listen, accept};
@@ -25,4 +26,5 @@ pub use file::{FileError, parse_config, read_config, typed};
 pub use health::{Check, Health};
 pub use leader::{Election, ElectionError};
 pub use review::{Asked, ReviewError, Reviews, Target, User};
+pub use shared::{ClientConnection, ConfigError, LeaderElection};
 pub use tls::{ServingCert, TlsError, server_tls};

@@ -220,6 +220,15 @@ pub fn overlay(layers: &[PathBuf], upper: &Path, work: &Path, target: &Path) -> 
     }
 }
 
+/// Whether the kernel has this kind of file system; asking makes it load the module.
+pub fn is_supported(kind: &str) -> Result<bool> {
+    match fsopen(kind, FsOpenFlags::FSOPEN_CLOEXEC) {
+        Ok(_) => Ok(true),
+        Err(Errno::NODEV) => Ok(false),
+        Err(error) => Err(Error::new(format!("look for the {kind} file system"), error)),
+    }
+}
+
 fn overlay_by_layer(layers: &[PathBuf], upper: &Path, work: &Path) -> Result<Tree> {
     let operation = "make an overlay";
     let context = fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC).doing(operation)?;

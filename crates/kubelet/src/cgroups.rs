@@ -3,6 +3,7 @@
 //! `kubepods` holds guaranteed pods and the folders `burstable` and `besteffort`; each pod has a folder `podUID`, under
 //! which the runtime puts its containers. The layout is the cgroupfs driver's.
 
+use std::collections::HashMap;
 use std::io;
 
 use mizzen_kernel::cgroup::{Cgroup, Layout, Resources, Stats};
@@ -87,6 +88,17 @@ impl PodCgroups {
         let shares = crate::pods::resources::cpu_shares(cpu_milli).unsigned_abs();
         let limits = Resources { cpu_shares: Some(shares), ..Resources::default() };
         self.ensure(&self.class(QosClass::Burstable), &limits)
+    }
+
+    /// Files of version 2 that every container's cgroup gets: its processes end together when memory is short, and
+    /// none is swapped out. Sources: KEP-2254 and the kubelet's `singleProcessOOMKill`; KEP-2400, `NoSwap`.
+    pub(crate) fn container_files(&self) -> HashMap<String, String> {
+        let Ok(kubepods) = self.at(&self.kubepods()) else { return HashMap::new() };
+        [("memory.oom.group", "1"), ("memory.swap.max", "0")]
+            .into_iter()
+            .filter(|(file, _)| kubepods.has_file(file))
+            .map(|(file, value)| (file.to_owned(), value.to_owned()))
+            .collect()
     }
 
     /// Makes a pod's cgroup.

@@ -9,9 +9,12 @@
 
 mod cgroups;
 mod config;
+mod config_file;
 mod cri;
 mod error;
 mod eviction;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod images;
 mod kubelet;
 mod logs;
@@ -32,6 +35,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use config::{Config, KUBELET_VERSION};
+pub use config_file::{API_VERSION, KubeletConfiguration};
 pub use error::Error;
 pub use mizzen_component::ServingCert;
 

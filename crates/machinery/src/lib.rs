@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod convert;
+pub mod custom;
 pub mod default;
 mod edit;
 pub mod field;

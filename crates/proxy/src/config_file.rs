@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use ipnet::{IpNet, Ipv4Net};
-use mizzen_component::{FileError, GoDuration, read_config};
+use mizzen_component::{ClientConnection, ConfigError, GoDuration, read_config};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -51,18 +51,6 @@ pub struct KubeProxyConfiguration {
     pub windows_run_as_service: Option<bool>,
 }
 
-/// `clientConnection`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[allow(missing_docs)]
-pub struct ClientConnection {
-    pub kubeconfig: Option<String>,
-    pub accept_content_types: Option<String>,
-    pub content_type: Option<String>,
-    pub qps: Option<f64>,
-    pub burst: Option<i32>,
-}
-
 /// `nftables`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -86,26 +74,6 @@ pub struct Conntrack {
     pub tcp_be_liberal: Option<bool>,
     pub udp_timeout: Option<GoDuration>,
     pub udp_stream_timeout: Option<GoDuration>,
-}
-
-/// A setting that asks for what is not there, or makes no sense.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be used.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A field's value.
-    #[error("{field}: {message}")]
-    Field {
-        /// Which.
-        field: &'static str,
-        /// Why not.
-        message: String,
-    },
-}
-
-fn refuse(field: &'static str, message: impl Into<String>) -> ConfigError {
-    ConfigError::Field { field, message: message.into() }
 }
 
 impl KubeProxyConfiguration {
@@ -139,7 +107,7 @@ impl KubeProxyConfiguration {
         if config.masquerade_bit > 31 {
             let message =
                 format!("Invalid value: {}: must be within the range [0, 31]", config.masquerade_bit);
-            return Err(refuse("nftables.masqueradeBit", message));
+            return Err(ConfigError::field("nftables.masqueradeBit", message));
         }
         Ok(config)
     }
@@ -148,7 +116,7 @@ impl KubeProxyConfiguration {
         match self.mode.as_deref() {
             None | Some("" | "nftables") => {}
             Some(mode @ ("iptables" | "ipvs")) => {
-                return Err(refuse(
+                return Err(ConfigError::field(
                     "mode",
                     format!("the {mode:?} mode is not available yet; use \"nftables\""),
                 ));
@@ -158,7 +126,7 @@ impl KubeProxyConfiguration {
                     "Invalid value: {mode:?}: must be iptables,ipvs,nftables or blank (blank means \
                                        the best-available proxy)"
                 );
-                return Err(refuse("mode", message));
+                return Err(ConfigError::field("mode", message));
             }
         }
         match self.detect_local_mode.as_deref() {
@@ -166,7 +134,7 @@ impl KubeProxyConfiguration {
             Some(mode) => {
                 let message =
                     format!("detecting local traffic by {mode:?} is not available yet; use \"ClusterCIDR\"");
-                return Err(refuse("detectLocalMode", message));
+                return Err(ConfigError::field("detectLocalMode", message));
             }
         }
         let Conntrack {
@@ -184,7 +152,7 @@ impl KubeProxyConfiguration {
             || tcp_be_liberal == Some(true);
         if asked {
             let message = "the kernel's connection tracking is left as it is; use null or 0";
-            return Err(refuse("conntrack", message));
+            return Err(ConfigError::field("conntrack", message));
         }
         Ok(())
     }
@@ -203,7 +171,7 @@ fn ranges<'a>(
             Err(_) => {
                 let message =
                     format!("Invalid value: {text:?}: must be a valid CIDR block (e.g. 10.100.0.0/16)");
-                return Err(refuse(field, message));
+                return Err(ConfigError::field(field, message));
             }
         }
     }

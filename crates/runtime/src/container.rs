@@ -12,7 +12,7 @@ use crate::error::{RuntimeError, chain};
 use crate::record::{self, ContainerRecord, SandboxRecord, StartRecord, Wire};
 use crate::runtime::{Runtime, blocking, remove_dir};
 use crate::shim::{ShimError, ask};
-use crate::spec;
+use crate::{apparmor, spec};
 
 /// What a container that could not be started exits with. Source: containerd's CRI plugin, as kubelets know it.
 const START_FAILED: i32 = 128;
@@ -108,6 +108,10 @@ impl Runtime {
             Ok(runtime.images.prepare(&reference, &holder)?)
         })
         .await?;
+        let context = config.linux.as_ref().and_then(|linux| linux.security_context.clone());
+        let own_profile = self.config.apparmor_profile.clone();
+        let apparmor =
+            blocking(move || Ok(apparmor::profile(&context.unwrap_or_default(), &own_profile)?)).await?;
         let target = self.target_of(&config, sandbox)?;
         let files = self.files(sandbox);
         let parts = spec::Parts {
@@ -119,6 +123,7 @@ impl Runtime {
             files: &files,
             folder: &folder,
             cgroup_parent: &sandbox.cgroup_parent,
+            apparmor,
             target: target.as_deref(),
         };
         let spec = spec::container(&parts)?;

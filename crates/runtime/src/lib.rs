@@ -6,6 +6,7 @@
 //!
 //! Invariant: whatever runs, runs under a shim. This process may end at any moment, and nothing else notices.
 
+mod apparmor;
 mod container;
 mod error;
 mod events;
@@ -57,6 +58,8 @@ pub struct Config {
     pub images: Option<images::Images>,
     /// Control group, from the root of the hierarchies, for sandboxes that name none (kubelet's `--cgroup-root`).
     pub cgroup_parent: String,
+    /// The AppArmor profile that confines containers which name none; it is loaded when it is needed, and stays.
+    pub apparmor_profile: String,
 }
 
 /// Why the runtime does not run.

@@ -115,6 +115,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) files: &'a SandboxFiles,
     pub(crate) folder: &'a Path,
     pub(crate) cgroup_parent: &'a str,
+    /// The AppArmor profile, loaded.
+    pub(crate) apparmor: Option<String>,
     /// The target container, already resolved to its whole id.
     pub(crate) target: Option<&'a str>,
 }
@@ -140,6 +142,7 @@ pub(crate) fn container(parts: &Parts<'_>) -> Result<ContainerSpec, SpecError> {
         capabilities,
         no_new_privs: context.no_new_privs,
         seccomp: security::seccomp(&context, capabilities)?,
+        apparmor: parts.apparmor.clone(),
         rlimits: Vec::new(),
         oom_score_adj: Some(oom_score_adj),
     };

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use mizzen_component::{FileError, GoDuration, read_config};
+use mizzen_component::{ClientConnection, ConfigError as Error, LeaderElection, read_config};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -40,42 +40,6 @@ pub struct Config {
     pub extenders: Vec<Value>,
     /// Keeps no caches while another one leads; they are kept anyway only while this one does.
     pub delay_cache_until_active: Option<bool>,
-}
-
-/// `leaderElection`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct LeaderElection {
-    /// On unless switched off.
-    pub leader_elect: Option<bool>,
-    /// How long a Lease that is not renewed holds.
-    pub lease_duration: Option<GoDuration>,
-    /// How long a leader tries to renew.
-    pub renew_deadline: Option<GoDuration>,
-    /// Pause between attempts.
-    pub retry_period: Option<GoDuration>,
-    /// `leases`.
-    pub resource_lock: Option<String>,
-    /// The Lease's name.
-    pub resource_name: Option<String>,
-    /// Its namespace.
-    pub resource_namespace: Option<String>,
-}
-
-/// `clientConnection`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ClientConnection {
-    /// Where the API server and the credentials for it are found.
-    pub kubeconfig: Option<String>,
-    /// Taken for compatibility: JSON is what is spoken.
-    pub accept_content_types: Option<String>,
-    /// As [`ClientConnection::accept_content_types`].
-    pub content_type: Option<String>,
-    /// Taken for compatibility: the API server's own limits keep clients from each other's way.
-    pub qps: Option<f64>,
-    /// As [`ClientConnection::qps`].
-    pub burst: Option<i32>,
 }
 
 /// A profile: a way to schedule.
@@ -142,28 +106,6 @@ pub struct PluginConfig {
     pub args: Value,
 }
 
-/// Why a scheduler did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A setting makes no sense.
-    #[error("{field}: {message}")]
-    Config {
-        /// The setting's place in KubeSchedulerConfiguration.
-        field: String,
-        /// What is wrong.
-        message: String,
-    },
-    /// The file cannot be used.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-impl Error {
-    pub(crate) fn at(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Config { field: field.into(), message: message.into() }
-    }
-}
-
 impl Config {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, Error> {
@@ -193,27 +135,27 @@ impl Config {
         if let Some(parallelism) = self.parallelism.filter(|number| *number <= 0) {
             let message =
                 format!("Invalid value: {parallelism}: should be an integer value greater than zero");
-            return Err(Error::at("parallelism", message));
+            return Err(Error::field("parallelism", message));
         }
         check_percentage(self.percentage_of_nodes_to_score, "percentageOfNodesToScore")?;
         let initial = self.pod_initial_backoff_seconds.unwrap_or(1);
         if initial <= 0 {
             let message = format!("Invalid value: {initial}: must be greater than 0");
-            return Err(Error::at("podInitialBackoffSeconds", message));
+            return Err(Error::field("podInitialBackoffSeconds", message));
         }
         let longest = self.pod_max_backoff_seconds.unwrap_or(10);
         if longest < initial {
             let message = format!(
                 "Invalid value: {longest}: must be greater than or equal to PodInitialBackoffSeconds"
             );
-            return Err(Error::at("podMaxBackoffSeconds", message));
+            return Err(Error::field("podMaxBackoffSeconds", message));
         }
         if !self.extenders.is_empty() {
-            return Err(Error::at("extenders", "Forbidden: extenders are not available yet"));
+            return Err(Error::field("extenders", "Forbidden: extenders are not available yet"));
         }
         if let Some(lock) = self.leader_election.resource_lock.as_deref().filter(|lock| *lock != "leases") {
             let message = format!("Invalid value: {lock:?}: resourceLock value must be \"leases\"");
-            return Err(Error::at("leaderElection.resourceLock", message));
+            return Err(Error::field("leaderElection.resourceLock", message));
         }
         Ok(())
     }
@@ -229,12 +171,14 @@ impl Config {
             // As kube-scheduler: the name may be left out where there is but one profile.
             let name = match config.scheduler_name.as_deref() {
                 None | Some("") if given.len() == 1 => "default-scheduler",
-                None | Some("") => return Err(Error::at(format!("{field}.schedulerName"), "Required value")),
+                None | Some("") => {
+                    return Err(Error::field(format!("{field}.schedulerName"), "Required value"));
+                }
                 Some(name) => name,
             };
             if profiles.iter().any(|own| own.scheduler_name == name) {
                 let message = format!("Duplicate value: {name:?}");
-                return Err(Error::at(format!("{field}.schedulerName"), message));
+                return Err(Error::field(format!("{field}.schedulerName"), message));
             }
             check_percentage(
                 config.percentage_of_nodes_to_score,
@@ -251,7 +195,7 @@ impl Config {
 fn check_percentage(given: Option<i32>, field: &str) -> Result<(), Error> {
     match given {
         Some(percentage) if !(0..=100).contains(&percentage) => {
-            Err(Error::at(field, format!("Invalid value: {percentage}: not in valid range [0-100]")))
+            Err(Error::field(field, format!("Invalid value: {percentage}: not in valid range [0-100]")))
         }
         _ => Ok(()),
     }

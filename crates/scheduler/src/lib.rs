@@ -19,9 +19,7 @@ mod resources;
 mod run;
 mod snapshot;
 
-pub use config::{
-    API_VERSION, ClientConnection, Config, Error, LeaderElection, Plugin, PluginConfig, PluginSet, Plugins,
-    ProfileConfig,
-};
+pub use config::{API_VERSION, Config, Plugin, PluginConfig, PluginSet, Plugins, ProfileConfig};
 pub use metrics::Metrics;
+pub use mizzen_component::ConfigError as Error;
 pub use run::run;

@@ -3,9 +3,10 @@
 use mizzen_component::typed;
 use serde_json::Value;
 
-use crate::config::{Error, Plugin, PluginSet, ProfileConfig};
+use crate::config::{Plugin, PluginSet, ProfileConfig};
 use crate::framework::{Filter, Score};
 use crate::plugins::{self, ABSENT, KNOWN, Known};
+use mizzen_component::ConfigError as Error;
 
 /// A way to schedule.
 pub(crate) struct Profile {
@@ -58,10 +59,10 @@ impl Profile {
             resolve(interface, set, |known| known.filter.is_some() || known.score.is_some())?;
         }
         if resolve("QueueSortPlugin", &points.queue_sort, |known| known.name == "PrioritySort")?.is_empty() {
-            return Err(Error::at(field, "no queue sort plugin is enabled"));
+            return Err(Error::field(field, "no queue sort plugin is enabled"));
         }
         if resolve("BindPlugin", &points.bind, |known| known.name == "DefaultBinder")?.is_empty() {
-            return Err(Error::at(
+            return Err(Error::field(
                 field,
                 format!("at least one bind plugin is needed for profile with scheduler name {name:?}"),
             ));
@@ -100,15 +101,15 @@ fn check_arguments(config: &ProfileConfig, field: &str) -> Result<(), Error> {
     for (at, given) in config.plugin_config.iter().enumerate() {
         let field = format!("{field}.pluginConfig[{at}]");
         if config.plugin_config[..at].iter().any(|other| other.name == given.name) {
-            return Err(Error::at(field, format!("Duplicate value: {:?}", given.name)));
+            return Err(Error::field(field, format!("Duplicate value: {:?}", given.name)));
         }
-        find(&given.name).map_err(|why| Error::at(&field, why))?;
+        find(&given.name).map_err(|why| Error::field(&field, why))?;
         let Some(kind) = given.args.get("kind").and_then(Value::as_str) else { continue };
         if kind != format!("{}Args", given.name) {
-            return Err(Error::at(field, format!("Invalid value: {kind:?}: expected {}Args", given.name)));
+            return Err(Error::field(field, format!("Invalid value: {kind:?}: expected {}Args", given.name)));
         }
         plugins::check_arguments(&given.name, &given.args)
-            .map_err(|error| Error::at(field, error.to_string()))?;
+            .map_err(|error| Error::field(field, error.to_string()))?;
     }
     Ok(())
 }
@@ -145,7 +146,7 @@ fn everywhere(set: &PluginSet, field: &str) -> Result<Vec<On>, Error> {
         .map(|known| (known, known.weight))
         .collect();
     for plugin in &set.enabled {
-        let known = find(&plugin.name).map_err(|why| Error::at(field, why))?;
+        let known = find(&plugin.name).map_err(|why| Error::field(field, why))?;
         match on.iter_mut().find(|(own, _)| own.name == known.name) {
             Some(own) => own.1 = plugin.weight.map_or(own.1, |_| weight(plugin)),
             None => on.push((known, weight(plugin))),
@@ -158,14 +159,14 @@ fn everywhere(set: &PluginSet, field: &str) -> Result<Vec<On>, Error> {
 fn at_point(point: &Point<'_>, everywhere: &[On], field: &str) -> Result<Vec<On>, Error> {
     let mut on = Vec::<On>::new();
     for plugin in &point.set.enabled {
-        let known = find(&plugin.name).map_err(|why| Error::at(field, why))?;
+        let known = find(&plugin.name).map_err(|why| Error::field(field, why))?;
         if !(point.extends)(known) {
             let message = format!("plugin {:?} does not extend {} plugin", plugin.name, point.interface);
-            return Err(Error::at(field, message));
+            return Err(Error::field(field, message));
         }
         if on.iter().any(|(own, _)| own.name == known.name) {
             let message = format!("plugin {:?} already registered as {:?}", plugin.name, point.interface);
-            return Err(Error::at(field, message));
+            return Err(Error::field(field, message));
         }
         on.push((known, weight(plugin)));
     }

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use crate::bind::Writer;
-use crate::config::{Config, Error};
+use crate::config::Config;
 use crate::cycle::{Unschedulable, choose};
 use crate::framework::Candidate;
 use crate::metrics::Metrics;
@@ -21,6 +21,7 @@ use crate::pod::PodView;
 use crate::profile::Profile;
 use crate::queue::Queue;
 use crate::snapshot::{NodeView, Snapshot};
+use mizzen_component::ConfigError as Error;
 
 struct State {
     snapshot: Snapshot,

@@ -54,6 +54,7 @@ pub(crate) const fn ty(
         preserve_unknown: false,
         atomic: false,
         kinds: Borrowed(kinds),
+        custom: None,
     }
 }
 

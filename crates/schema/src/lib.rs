@@ -18,6 +18,7 @@ pub mod protobuf;
 pub mod quantity;
 mod resources;
 mod scalar;
+pub mod structural;
 pub mod table;
 mod tables;
 pub mod text;

@@ -8,6 +8,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::structural::Custom;
+
 /// Text that is static for built-ins and owned for custom resources.
 pub type Text = Cow<'static, str>;
 
@@ -29,6 +31,8 @@ pub struct Type {
     /// `group`, `version` and `kind` pairs under which this type is served (OpenAPI's
     /// `x-kubernetes-group-version-kind`).
     pub kinds: Cow<'static, [GroupVersionKind]>,
+    /// Of the objects of a custom kind: what its definition says.
+    pub custom: Option<Arc<Custom>>,
 }
 
 impl Type {

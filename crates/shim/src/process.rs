@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use mizzen_kernel::caps::{self, Caps};
-use mizzen_kernel::{Error, limits, process, seccomp, signal, terminal};
+use mizzen_kernel::{Error, apparmor, limits, process, seccomp, signal, terminal};
 use mizzen_shim::spec::Process;
 use rustix::fs::{FileType, Gid, Mode, Uid};
 
@@ -36,6 +36,9 @@ fn prepare(spec: &Process, identity: &Identity, stdio: Stdio) -> Result<(String,
     }
     // What the super-user may enter counts, then what the user itself may.
     let entered = enter(&spec.cwd);
+    if let Some(profile) = &spec.apparmor {
+        apparmor::confine_on_exec(profile)?;
+    }
     let filters = || seccomp::install(&spec.seccomp);
     if !spec.no_new_privs {
         // Without no_new_privs, only a process with all its capabilities may install filters.

@@ -91,6 +91,9 @@ pub struct Process {
     pub no_new_privs: bool,
     /// System call filters.
     pub seccomp: Vec<Program>,
+    /// The AppArmor profile that confines it.
+    #[serde(default)]
+    pub apparmor: Option<String>,
     /// Resource limits: name, soft, hard.
     pub rlimits: Vec<(String, u64, u64)>,
     /// How readily the kernel kills it for memory.

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::kubectl::Kubectl;
 use crate::tools::{free_port, mizzen, run};
+use crate::wait::patience;
 
 /// What kind of cluster.
 #[derive(Debug, Clone)]
@@ -28,6 +30,9 @@ impl Default for Options {
         Self { nodes: 1, memory: false, publish: Vec::new(), images: Vec::new() }
     }
 }
+
+/// How long a cluster may take to come up.
+const UP_PATIENCE: Duration = Duration::from_secs(120);
 
 static SERIAL: AtomicU32 = AtomicU32::new(0);
 
@@ -63,7 +68,8 @@ impl Cluster {
     pub fn start(&self) -> Result<String> {
         let mut command = self.command("up");
         command.arg("--data-dir").arg(self.data_dir()).arg("--kubeconfig").arg(self.kubeconfig());
-        command.args(["--api-port", &self.api_port.to_string(), "--wait", "120s"]);
+        command.args(["--api-port", &self.api_port.to_string()]);
+        command.args(["--wait", &format!("{}s", patience(UP_PATIENCE).as_secs())]);
         if self.options.memory {
             command.arg("--memory");
         } else {

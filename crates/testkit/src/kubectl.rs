@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use crate::wait::patience;
+
 /// How long kubectl waits for one answer.
-const REQUEST_TIMEOUT: &str = "--request-timeout=60s";
+const REQUEST_PATIENCE: Duration = Duration::from_secs(60);
 
 /// kubectl with a cluster's kubeconfig, in one namespace.
 #[derive(Debug, Clone)]
@@ -87,11 +90,12 @@ impl Kubectl {
 
     /// The same with text on its standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Result<String> {
+        let timeout = format!("--request-timeout={}s", patience(REQUEST_PATIENCE).as_secs());
         let mut all = args.to_vec();
         // Streams last longer than a request.
         if !matches!(args.first(), Some(&("exec" | "logs" | "attach" | "port-forward" | "rollout" | "wait")))
         {
-            all.push(REQUEST_TIMEOUT);
+            all.push(&timeout);
         }
         let said = self.say(&all, input)?;
         ensure!(said.ok, "kubectl {} failed:\n{}{}", args.join(" "), said.out, said.err);

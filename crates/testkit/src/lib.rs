@@ -18,4 +18,4 @@ pub use etcd::Etcd;
 pub use kubectl::{Kubectl, Said};
 pub use tools::{free_port, mizzen, root, run};
 pub use traces::Traces;
-pub use wait::{eventually, eventually_within};
+pub use wait::{eventually, eventually_within, patience};

@@ -14,7 +14,7 @@ mod token;
 mod watch;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -78,6 +78,8 @@ pub(crate) struct WatchCache {
     nudge: Notify,
     /// The newest revision that this server wrote.
     written: AtomicU64,
+    /// Its kind has been replaced: no watch is kept any more.
+    closed: AtomicBool,
 }
 
 /// The revision below which clients may not go back; shared by all caches, moved by compaction.
@@ -140,6 +142,7 @@ impl WatchCache {
             revision: Level::new(0),
             nudge: Notify::new(),
             written: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -201,6 +204,13 @@ impl WatchCache {
     /// and cheaper than [`WatchCache::catch_up`], which also learns what was written to other kinds.
     pub(crate) async fn settle(&self) -> Result<(), Behind> {
         self.wait_for(self.written.load(Ordering::Acquire).max(1)).await
+    }
+
+    /// Ends all watches, those to come too. Reads go on while the feed does.
+    pub(crate) fn close(&self) {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        self.closed.store(true, Ordering::Release);
+        watchers.clear();
     }
 
     /// Lets the feed learn how far the store is, so that an idle kind does not seem old.

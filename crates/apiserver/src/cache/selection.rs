@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use mizzen_machinery::selector::{FieldSelector, LabelSelector};
-use mizzen_schema::table::GroupVersionKind;
+use mizzen_schema::table::{GroupVersionKind, Text};
 
 use crate::layout::Layout;
 use crate::object::Object;
@@ -47,14 +47,15 @@ impl Selection {
         Self { namespace: namespace.to_owned(), ..Self::default() }
     }
 
-    /// Reads the selectors of a request on a kind, which is served as `gvk`.
+    /// Reads the selectors of a request on a kind, which is served as `gvk`; `custom`: the fields that this version of a
+    /// custom resource lets selectors name.
     pub(crate) fn parse(
         layout: &Layout,
         gvk: &GroupVersionKind,
         (namespace, name): (&str, &str),
         labels: &str,
         fields: &str,
-        builtin: bool,
+        custom: Option<&[Text]>,
     ) -> Result<Self, SelectionError> {
         let fail = |error: &dyn std::fmt::Display| SelectionError(error.to_string());
         let labels = if labels.is_empty() {
@@ -68,7 +69,7 @@ impl Selection {
             let parsed = FieldSelector::parse(fields).map_err(|error| fail(&error))?;
             let mut selected = None;
             for (label, equal, value) in &parsed.terms {
-                selection.add(layout, gvk, label, *equal, value, builtin)?;
+                selection.add(layout, gvk, label, *equal, value, custom)?;
                 if *equal && label == "metadata.name" {
                     selected.get_or_insert(value.as_str());
                 }
@@ -91,16 +92,17 @@ impl Selection {
         label: &str,
         equal: bool,
         value: &str,
-        builtin: bool,
+        custom: Option<&[Text]>,
     ) -> Result<(), SelectionError> {
-        let refuse = || SelectionError(unsupported(layout, gvk, label, builtin));
+        let refuse = || SelectionError(unsupported(layout, gvk, label, custom.is_none()));
         let label = stored_label(gvk, label).ok_or_else(refuse)?;
         let source = match label {
             "metadata.name" => Source::Name,
             // Kinds with fields of their own name no namespace where they have none.
-            "metadata.namespace" if layout.is_namespaced() || is_default(layout, gvk, builtin) => {
+            "metadata.namespace" if layout.is_namespaced() || is_default(layout, gvk, custom.is_none()) => {
                 Source::Namespace
             }
+            _ if custom.is_some_and(|own| !own.iter().any(|own| own == label)) => return Err(refuse()),
             _ => Source::Field(layout.selectable(label).ok_or_else(refuse)?.0),
         };
         if equal {
@@ -179,14 +181,14 @@ fn unsupported(layout: &Layout, gvk: &GroupVersionKind, label: &str, builtin: bo
 }
 
 /// The text of a selectable field, by its position.
-fn field_text<'a>(object: &'a Object, layout: &Layout, at: usize) -> Cow<'a, str> {
+fn field_text<'a>(object: &'a Object, layout: &'a Layout, at: usize) -> Cow<'a, str> {
     let present = |slot: usize| object.field(slot).filter(|text| !text.is_empty());
     let own = present(at * 2).or_else(|| present(at * 2 + 1));
-    own.unwrap_or(Cow::Borrowed(layout.rules().fields[at].absent))
+    own.unwrap_or(Cow::Borrowed(&layout.fields()[at].absent))
 }
 
 /// The value of a kind's trigger field.
-pub(crate) fn trigger_of<'a>(object: &'a Object, layout: &Layout) -> Option<Cow<'a, str>> {
+pub(crate) fn trigger_of<'a>(object: &'a Object, layout: &'a Layout) -> Option<Cow<'a, str>> {
     match layout.rules().trigger {
         "" => None,
         "metadata.name" => Some(object.name()),
@@ -209,7 +211,7 @@ mod tests {
         let row = find(group).expect("a built-in resource");
         let rules = strategy::rules(stored, plural);
         let layout = Layout::builtin(stored, plural, row.namespaced, rules);
-        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, true).map_err(|error| error.0)
+        Selection::parse(&layout, &row.gvk, ("", ""), "", fields, None).map_err(|error| error.0)
     }
 
     #[test]
@@ -283,7 +285,7 @@ mod tests {
         let layout = Layout::for_tests();
         let gvk = GroupVersionKind { group: "".into(), version: "v1".into(), kind: "ConfigMap".into() };
         let parse = |fields: &str| {
-            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, true).map_err(|error| error.0)
+            Selection::parse(&layout, &gvk, ("ns", "a"), "", fields, None).map_err(|error| error.0)
         };
         assert!(parse("").is_ok() && parse("metadata.name=a").is_ok());
         let refused = "fieldSelector metadata.name doesn't match requested name";

@@ -4,6 +4,7 @@
 //! has or had. A watcher whose queue is full is dropped: its stream ends, and the client watches again.
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -208,7 +209,9 @@ impl WatchCache {
                 }
             }
         };
-        let id = watchers.add(Watcher { id: 0, selection: selection.clone(), after, queue });
+        let watcher = Watcher { id: 0, selection: selection.clone(), after, queue };
+        // Of a kind that has been replaced, what was asked for is told, and the watch ends.
+        let id = if self.closed.load(Ordering::Acquire) { 0 } else { watchers.add(watcher) };
         drop(watchers);
         let now = Instant::now();
         Ok(Watching {

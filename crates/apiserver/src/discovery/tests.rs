@@ -122,6 +122,7 @@ impl Catalog for Custom {
             preserve_unknown: true,
             atomic: false,
             kinds: Vec::new().into(),
+            custom: None,
         };
         let inner = mizzen_schema::table::Shape::Struct(TypeRef::Shared(std::sync::Arc::new(inner)));
         row.ty = TypeRef::Shared(std::sync::Arc::new(mizzen_schema::table::Type {
@@ -132,6 +133,7 @@ impl Catalog for Custom {
             preserve_unknown: false,
             atomic: false,
             kinds: Vec::new().into(),
+            custom: None,
         }));
         vec![row]
     }

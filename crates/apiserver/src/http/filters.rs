@@ -133,6 +133,10 @@ impl Core {
             maker.include_object = include_object(request.uri().query().unwrap_or_default())?;
         }
         warnings.extend(warning::deprecation(&served.resource.gvk));
+        if let Some(custom) = &served.custom {
+            warnings.extend(custom.warnings.iter().cloned());
+            maker.columns = Some(custom.columns.clone());
+        }
         let cbor = self.features.cbor();
         let routed = Routed { user: &user, info, target, served, request, warnings, cbor };
         if info.is_long_running() {
@@ -152,6 +156,7 @@ impl Core {
             include_object: IncludeObject::default(),
             now: self.registry.env.now(),
             failure,
+            columns: None,
         }
     }
 

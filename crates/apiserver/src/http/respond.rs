@@ -15,7 +15,7 @@ use mizzen_client::EventKind;
 use mizzen_schema::builtin;
 use mizzen_schema::protobuf::{self, TypeMeta};
 use mizzen_schema::table::{GroupVersionKind, TypeRef};
-use mizzen_schema::value::{Struct, Value};
+use mizzen_schema::value::{Map, Struct, Value};
 use mizzen_schema::{cbor, json, protobuf as pb, yaml};
 use std::io::Write;
 
@@ -29,7 +29,7 @@ use crate::connect::Body;
 use crate::object::Object;
 use crate::registry::{ListAnswer, Part, Registry};
 use crate::status::ApiError;
-use crate::tables::{IncludeObject, ListMeta, Tables};
+use crate::tables::{Column, IncludeObject, ListMeta, Tables};
 use crate::tree;
 
 /// Answers up to this length are not compressed (kube-apiserver's threshold).
@@ -47,6 +47,8 @@ pub(crate) struct Maker {
     pub(crate) now: jiff::Timestamp,
     /// How a failure is told.
     pub(crate) failure: Accepted,
+    /// Of a custom resource: the columns of its tables.
+    pub(crate) columns: Option<Arc<[Column]>>,
 }
 
 impl Maker {
@@ -89,7 +91,13 @@ impl Maker {
             out.push(b'\n');
             return Ok(self.json(code, out));
         }
-        self.transformed(code, &part.show(served_tree(object, kind, served)?))
+        let tree = served_tree(object, kind, served)?;
+        let scale = served.custom.as_ref().filter(|_| part == Part::Scale).and_then(|own| own.scale.as_ref());
+        if let Some(paths) = scale.filter(|paths| paths.spec(&tree).is_none()) {
+            let path = &paths.spec_replicas;
+            return Err(ApiError::internal(format!("the spec replicas field {path:?} does not exist")));
+        }
+        self.transformed(code, &part.show(served, tree))
     }
 
     /// A tree that says its own kind, in the form that was asked for. A Status stays what it is.
@@ -132,7 +140,8 @@ impl Maker {
         meta: &ListMeta,
     ) -> Result<Value, ApiError> {
         let tables = self.tables.as_ref().ok_or_else(|| ApiError::not_acceptable(&["application/json"]))?;
-        let mut table = tables.render(gvk, objects, self.now, self.include_object, meta);
+        let mut table =
+            tables.render(gvk, self.columns.as_deref(), objects, self.now, self.include_object, meta);
         if self.accepted.transform == Transform::Table(MetaVersion::V1Beta1) {
             as_v1beta1(&mut table);
         }
@@ -161,7 +170,7 @@ impl Maker {
             && !self.accepted.gzip
             && !self.accepted.pretty
         {
-            let body = ListBody::new(list_head(gvk, &list), list.objects);
+            let body = ListBody::new(list_head(served, &list), list.objects);
             let mut response = Response::new(Body::default());
             let headers = response.headers_mut();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -170,7 +179,7 @@ impl Maker {
             return Ok(response);
         }
         if self.is_plain_json() && kind.ty == served.resource.ty {
-            let mut out = list_head(gvk, &list);
+            let mut out = list_head(served, &list);
             for (at, object) in list.objects.iter().enumerate() {
                 if at > 0 {
                     out.push(b',');
@@ -200,6 +209,7 @@ impl Maker {
                 list_meta(partial_list(version, items)?, &list)
             }
             Transform::PartialMetadata(_) => return Err(wrong_transform(&list_gvk, true)),
+            _ if served.custom.is_some() => custom_list(&list, trees, served),
             _ => {
                 let items = trees.into_iter().map(without_header).collect();
                 let ty = builtin::kind(&gvk.group, &gvk.version, &list_gvk.kind);
@@ -412,12 +422,7 @@ fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 /// A stored object as a tree of the served version.
 pub(crate) fn served_tree(object: &Object, kind: &Kind, served: &Served) -> Result<Value, ApiError> {
     let value = Registry::tree(kind, object)?;
-    if kind.ty == served.resource.ty {
-        return Ok(value);
-    }
-    let mut value = mizzen_machinery::convert::convert(value, &served.resource.ty);
-    crate::registry::stamp(&mut value, &served.resource.gvk);
-    Ok(value)
+    Ok(crate::registry::to_version(value, &served.resource.gvk, &served.resource.ty))
 }
 
 fn event_tree(event: &Event, event_kind: EventKind, kind: &Kind, served: &Served) -> Result<Value, ApiError> {
@@ -521,12 +526,38 @@ fn list_meta(mut value: Value, list: &ListAnswer) -> Value {
     value
 }
 
+/// The kind of a resource's list.
+fn list_kind(served: &Served) -> String {
+    match &served.resource.ty.custom {
+        Some(custom) => custom.list_kind.to_string(),
+        None => format!("{}List", served.resource.gvk.kind),
+    }
+}
+
+/// The list of a custom resource: its items keep their type headers.
+fn custom_list(list: &ListAnswer, items: Vec<Value>, served: &Served) -> Value {
+    let mut metadata = Map::new();
+    metadata.insert("resourceVersion", Value::string(list.revision.to_string()));
+    if !list.continue_token.is_empty() {
+        metadata.insert("continue", Value::string(list.continue_token.as_str()));
+    }
+    if let Some(count) = list.remaining {
+        metadata.insert("remainingItemCount", Value::Int(i64::try_from(count).unwrap_or(i64::MAX)));
+    }
+    let mut whole = Map::new();
+    whole.insert("apiVersion", Value::string(served.resource.gvk.api_version()));
+    whole.insert("kind", Value::string(list_kind(served)));
+    whole.insert("metadata", Value::Map(metadata));
+    whole.insert("items", Value::List(items));
+    Value::Map(whole)
+}
+
 /// A JSON list up to its items.
-fn list_head(gvk: &GroupVersionKind, list: &ListAnswer) -> Vec<u8> {
+fn list_head(served: &Served, list: &ListAnswer) -> Vec<u8> {
     let mut head = format!(
-        "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{}\"",
-        gvk.kind,
-        gvk.api_version(),
+        "{{\"kind\":\"{}\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{}\"",
+        list_kind(served),
+        served.resource.gvk.api_version(),
         list.revision
     );
     if !list.continue_token.is_empty() {

@@ -18,6 +18,7 @@ use crate::connect::Body;
 use crate::options::{ListOptions, WriteOptions, manager_from_agent};
 use crate::registry::{
     Admission, BodyFormat, Change, Context, DeleteOptions, Deleted, Part, PatchType, Payload, Written, stamp,
+    to_version,
 };
 use crate::request::RequestInfo;
 use crate::server::Core;
@@ -139,7 +140,8 @@ impl Core {
         };
         let format = match patch {
             Some((_, format)) => format,
-            None => BodyFormat::of(&content_type, routed.cbor)?,
+            None if kind.builtin || part == Part::Scale => BodyFormat::of(&content_type, routed.cbor)?,
+            None => BodyFormat::of_custom(&content_type, routed.cbor)?,
         };
         let patch = patch.map(|(ty, _)| ty);
         let bytes = read_body(std::mem::take(routed.request.body_mut())).await?;
@@ -160,8 +162,12 @@ impl Core {
                     _ => routed.served.resource.gvk.clone(),
                 };
                 let validation = context.options.field_validation;
-                let object = payload.object(&ty, &gvk, validation, kind.builtin, &mut context.warnings)?;
+                let object = payload.object(&ty, &gvk, validation, &mut context.warnings)?;
                 if routed.info.verb == "create" {
+                    let name = mizzen_machinery::meta::name(&object);
+                    if routed.served.custom.as_ref().is_some_and(|custom| custom.terminating) {
+                        return Err(context.terminating(name));
+                    }
                     self.registry.create(&mut context, object).await
                 } else {
                     self.registry.modify(&mut context, part, &Change::Replace(object)).await
@@ -187,11 +193,8 @@ impl Core {
             }
             Written::Dry { object, created } => {
                 let mut value = object;
-                if kind.ty != served.resource.ty {
-                    value = mizzen_machinery::convert::convert(value, &served.resource.ty);
-                    stamp(&mut value, &served.resource.gvk);
-                }
-                Answer::Value { code: code(created), value: part.show(value) }
+                value = to_version(value, &served.resource.gvk, &served.resource.ty);
+                Answer::Value { code: code(created), value: part.show(&served, value) }
             }
         })
     }
@@ -410,7 +413,8 @@ fn binding_gvk() -> mizzen_schema::table::GroupVersionKind {
 }
 
 fn allows(served: &Served, verb: &str) -> bool {
-    served.has_verb(verb)
+    // Discovery hides what makes little sense while a definition goes; it still works.
+    served.has_verb(verb) || served.custom.as_ref().is_some_and(|own| own.terminating && verb != "connect")
 }
 
 impl<'a> Routed<'a> {
@@ -470,7 +474,7 @@ impl<'a> Routed<'a> {
         let ty = mizzen_schema::builtin::kind(&gvk.group, &gvk.version, &gvk.kind);
         let ty = mizzen_schema::table::TypeRef::Static(ty.ok_or_else(ApiError::no_such_resource)?);
         let payload = Payload { format, bytes };
-        let object = payload.object(&ty, gvk, options.field_validation, true, self.warnings)?;
+        let object = payload.object(&ty, gvk, options.field_validation, self.warnings)?;
         Ok((options, object))
     }
 }

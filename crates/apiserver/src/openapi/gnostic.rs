@@ -122,7 +122,10 @@ fn push_schema(schema: &Json, out: &mut Vec<u8>) {
         push_message(20, out, |out| push_any(value, out));
     }
     if let Some(inner) = schema.get("additionalProperties") {
-        push_message(21, out, |out| push_message(1, out, |out| push_schema(inner, out)));
+        push_message(21, out, |out| match inner {
+            Json::Bool(_) => push_flag(2, Some(inner), out),
+            inner => push_message(1, out, |out| push_schema(inner, out)),
+        });
     }
     if let Some(ty) = schema.get("type") {
         push_message(22, out, |out| push_text(1, Some(ty), out));

@@ -3,6 +3,7 @@
 //! [`schema`] makes definitions of types, [`paths`] operations of resources; v3 is a document for each group and
 //! version under an index with hashes, v2 one for all, in JSON or in the protobuf of old clients.
 
+mod custom;
 mod gnostic;
 mod parameters;
 mod paths;
@@ -137,7 +138,14 @@ fn list_name(resource: &Resource) -> String {
     let gvk = &resource.gvk;
     match builtin::kind(&gvk.group, &gvk.version, &format!("{}List", gvk.kind)) {
         Some(ty) => ty.name.to_string(),
-        None => format!("{}List", definition_name(resource)),
+        None => match &resource.ty.custom {
+            Some(own) => {
+                let name = definition_name(resource);
+                let prefix = name.strip_suffix(&*gvk.kind).unwrap_or(&name);
+                format!("{prefix}{}", own.list_kind)
+            }
+            None => format!("{}List", definition_name(resource)),
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use mizzen_schema::table::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::{definition_name, list_name};
+use super::{custom, definition_name, list_name};
 
 /// Which OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,14 +206,22 @@ fn kinds_json(kinds: &[GroupVersionKind]) -> Json {
 
 fn list_definition(resource: &Resource, form: Form) -> Json {
     let gvk = &resource.gvk;
-    let list = GroupVersionKind { kind: format!("{}List", gvk.kind).into(), ..gvk.clone() };
+    let kind = match &resource.ty.custom {
+        Some(own) => own.list_kind.clone(),
+        None => format!("{}List", gvk.kind).into(),
+    };
+    let list = GroupVersionKind { kind, ..gvk.clone() };
     json!({
         "description": format!("{} is a list of {}", list.kind, gvk.kind),
         "type": "object",
         "required": ["items"],
         "properties": {
             "apiVersion": {"type": "string"},
-            "items": {"type": "array", "items": {"$ref": form.reference(&definition_name(resource))}},
+            "items": {
+                "description": format!("List of {}. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md", resource.plural),
+                "type": "array",
+                "items": {"$ref": form.reference(&definition_name(resource))},
+            },
             "kind": {"type": "string"},
             "metadata": {"$ref": form.reference("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta")},
         },
@@ -223,7 +231,10 @@ fn list_definition(resource: &Resource, form: Form) -> Json {
 
 /// A struct type's schema.
 fn definition(ty: &Type, kinds: &[GroupVersionKind], form: Form) -> Json {
-    let mut schema = structure(ty, form);
+    let mut schema = match &ty.custom {
+        Some(own) => custom::definition(own, form),
+        None => structure(ty, form),
+    };
     if !kinds.is_empty() {
         schema.insert("x-kubernetes-group-version-kind".to_owned(), kinds_json(kinds));
     }

@@ -52,6 +52,20 @@ impl BodyFormat {
             _ => Err(ApiError::unsupported_media_type(&BODY_TYPES[..BODY_TYPES.len() - usize::from(!cbor)])),
         }
     }
+
+    /// The same for custom resources, which have no protobuf form.
+    pub(crate) fn of_custom(content_type: &str, cbor: bool) -> Result<Self, ApiError> {
+        match Self::of(content_type, cbor) {
+            Ok(Self::Protobuf) | Err(_) => {
+                let can = BODY_TYPES.into_iter().filter(|own| match *own {
+                    "application/cbor" => cbor,
+                    own => !own.ends_with("protobuf"),
+                });
+                Err(ApiError::unsupported_media_type(&can.collect::<Vec<_>>()))
+            }
+            format => format,
+        }
+    }
 }
 
 impl Payload {
@@ -88,13 +102,10 @@ impl Payload {
         ty: &TypeRef,
         gvk: &GroupVersionKind,
         validation: FieldValidation,
-        builtin: bool,
         warnings: &mut Vec<String>,
     ) -> Result<Value, ApiError> {
         let mut object = self.object_as_sent(ty, gvk, validation, warnings)?;
-        if builtin {
-            default::object(&gvk.group, &gvk.kind, &mut object);
-        }
+        set_defaults(gvk, &mut object);
         Ok(object)
     }
 
@@ -213,6 +224,15 @@ impl Payload {
             Some(version) => version.to_owned(),
         };
         Some((version, if kind.is_empty() { gvk.kind.to_string() } else { kind }))
+    }
+}
+
+/// Fills in the defaults of an object: those of its built-in kind, or of its definition's schema.
+pub(crate) fn set_defaults(gvk: &GroupVersionKind, object: &mut Value) {
+    let custom = object.as_struct().and_then(|fields| fields.ty().custom.clone());
+    match custom {
+        Some(custom) => mizzen_machinery::custom::fill(object, &custom.schema),
+        None => default::object(&gvk.group, &gvk.kind, object),
     }
 }
 

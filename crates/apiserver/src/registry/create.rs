@@ -1,6 +1,7 @@
 //! POST of an object.
 
-use mizzen_machinery::{apply, convert, validate};
+use mizzen_machinery::{apply, convert, custom, validate};
+use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
 
 use super::admit::Admission;
@@ -38,7 +39,7 @@ impl Registry {
         normalize(context, &mut object);
         meta::dedup_owners(&mut object, &mut context.warnings);
         if !context.options.field_manager.is_empty() {
-            let manager = self.manager(context, "", super::Part::Object.reset_fields(context.kind));
+            let manager = self.manager(context, "", super::Part::Object.reset_fields(context));
             apply::update(None, &mut object, &manager.as_machinery());
         }
         self.insert(context, object).await
@@ -46,7 +47,7 @@ impl Registry {
 
     /// The rest of a creation, from where managed fields are settled.
     pub(super) async fn insert(&self, context: &mut Context<'_>, object: Value) -> Result<Written, ApiError> {
-        let mut object = self.to_storage(context, object);
+        let mut object = self.to_working(context, object);
         let generated = mizzen_machinery::meta::name(&object).is_empty();
         self.fill_new(context, &mut object)?;
         let prefixed = object.str_at(&["metadata", "generateName"]).is_some_and(|prefix| !prefix.is_empty());
@@ -74,7 +75,7 @@ impl Registry {
             user: context.user,
             operation: Operation::Create,
             target: context.target,
-            gvk: &context.kind.gvk,
+            gvk: context.working_gvk(),
             dry_run: context.options.dry_run,
         };
         self.mutate(&admission, Some(&mut object), None, &mut context.warnings).await?;
@@ -108,7 +109,7 @@ impl Registry {
             }
             return Ok(Written::Dry { object, created: true });
         }
-        let bytes = encode(&mut object);
+        let bytes = encode(&mut to_stored(context, object));
         match self.put(context.kind, &local, bytes, None).await? {
             Committed::Done(object) => Ok(Written::Stored { object, created: true }),
             Committed::Conflict => Err(taken()),
@@ -118,7 +119,7 @@ impl Registry {
     /// What the kind's strategy makes of a new object.
     fn prepare_new(&self, context: &Context<'_>, object: &mut Value) {
         let rules = context.kind.rules();
-        if context.kind.has_status && !rules.create_with_status {
+        if context.served.has_status() && !rules.create_with_status {
             tree::remove(object, &["status"]);
         }
         if rules.generation != Generation::None {
@@ -128,37 +129,34 @@ impl Registry {
     }
 
     fn check_new(&self, context: &mut Context<'_>, object: &Value, name: &str) -> Result<(), ApiError> {
-        if !context.kind.builtin {
+        if let Some(rules) = context.custom_rules() {
+            let errors = custom::create(rules, object);
+            if !errors.is_empty() {
+                return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes(errors)));
+            }
+            context.warnings.extend(custom::warnings(object, None));
             return Ok(());
         }
         // Events are held to more when they come by their own group.
-        let (group, kind) = (context.group(), &context.kind.gvk.kind);
+        let (group, kind) = (&context.target.group, &context.kind.gvk.kind);
         let errors = validate::create(group, kind, object);
         if !errors.is_empty() {
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes(errors)));
         }
+        context.warnings.extend(validate::name_warnings(group, kind, object));
         context.warnings.extend(validate::warnings(group, kind, object));
         Ok(())
     }
 
-    /// A tree of the served version as one of the storage version.
-    pub(super) fn to_storage(&self, context: &Context<'_>, object: Value) -> Value {
-        if context.served.resource.ty == context.kind.ty {
-            return object;
-        }
-        let mut object = convert::convert(object, &context.kind.ty);
-        stamp(&mut object, &context.kind.gvk);
-        object
+    /// A tree of the served version as one of the version in which admission and validation see it: the stored one,
+    /// but for custom resources, whose versions have a schema each.
+    pub(super) fn to_working(&self, context: &Context<'_>, object: Value) -> Value {
+        if context.kind.builtin { to_version(object, &context.kind.gvk, &context.kind.ty) } else { object }
     }
 
-    /// A tree of the storage version as one of the served version.
+    /// A stored tree as one of the served version.
     pub(super) fn to_served(&self, context: &Context<'_>, object: Value) -> Value {
-        if context.served.resource.ty == context.kind.ty {
-            return object;
-        }
-        let mut object = convert::convert(object, &context.served.resource.ty);
-        stamp(&mut object, &context.served.resource.gvk);
-        object
+        to_version(object, &context.served.resource.gvk, &context.served.resource.ty)
     }
 
     /// Who writes, for managed fields.
@@ -206,6 +204,24 @@ impl Manager<'_> {
             reset_fields: self.reset_fields,
         }
     }
+}
+
+/// A tree of the working version as it is stored.
+pub(super) fn to_stored(context: &Context<'_>, object: Value) -> Value {
+    to_version(object, &context.kind.gvk, &context.kind.ty)
+}
+
+/// A tree as one of another version of its kind.
+pub(crate) fn to_version(object: Value, gvk: &mizzen_schema::table::GroupVersionKind, ty: &TypeRef) -> Value {
+    if object.as_struct().is_some_and(|fields| fields.ty() == ty) {
+        return object;
+    }
+    let mut object = convert::convert(object, ty);
+    stamp(&mut object, gvk);
+    if ty.custom.is_some() {
+        super::set_defaults(gvk, &mut object);
+    }
+    object
 }
 
 /// Writes kind and version into an object.

@@ -14,6 +14,7 @@ use super::commit::{Committed, encode};
 use super::{Context, DeleteOptions, ListAnswer, Registry, meta};
 use crate::admission::Operation;
 use crate::attributes::ResourceTarget;
+use crate::custom as definition;
 use crate::object::Object;
 use crate::options::ListOptions;
 use crate::status::ApiError;
@@ -130,6 +131,13 @@ impl Registry {
         let finalizers = options.finalizers(&present, rules.orphan_by_default);
         if is_namespace(context) {
             return plan_namespace(old, deleting, &present, &finalizers, now);
+        }
+        if context.kind.plural == definition::PLURAL && context.kind.group == definition::GROUP && !deleting {
+            let mut marked = old.clone();
+            tree::set_texts(&mut marked, &["metadata", "finalizers"], &finalizers);
+            definition::deletion_pending(&mut marked, now);
+            mark(&mut marked, now, 0);
+            return Plan::Mark(marked);
         }
         let mut marked = old.clone();
         let seconds = match rules.grace {

@@ -24,6 +24,7 @@ mod update;
 use std::sync::Arc;
 
 use mizzen_clock::{Env, Map};
+use mizzen_machinery::custom;
 use mizzen_schema::decode::Options as DecodeOptions;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
@@ -33,8 +34,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub(crate) use admit::Admission;
+pub(crate) use body::set_defaults;
 pub(crate) use body::{BodyFormat, Payload, PayloadError};
-pub(crate) use create::stamp;
+pub(crate) use create::{stamp, to_version};
 pub(crate) use delete::Deleted;
 pub(crate) use delete_options::DeleteOptions;
 pub(crate) use part::Part;
@@ -93,6 +95,13 @@ pub(crate) enum Written {
     Dry { object: Value, created: bool },
 }
 
+impl<'a> Context<'a> {
+    /// The version in which admission and validation see objects.
+    pub(crate) fn working_gvk(&self) -> &'a mizzen_schema::table::GroupVersionKind {
+        if self.kind.builtin { &self.kind.gvk } else { &self.served.resource.gvk }
+    }
+}
+
 impl Context<'_> {
     /// The group that errors name.
     pub(crate) fn group(&self) -> &str {
@@ -108,8 +117,26 @@ impl Context<'_> {
         ApiError::not_found(&self.target.group, &self.target.resource, name)
     }
 
+    /// Nothing is created while the definition goes.
+    pub(crate) fn terminating(&self, name: &str) -> ApiError {
+        let why = "create not allowed while custom resource definition is terminating";
+        ApiError::forbidden(&self.target.group, &self.target.resource, name, why)
+    }
+
     pub(crate) fn conflict(&self, name: &str, why: impl std::fmt::Display) -> ApiError {
         ApiError::conflict(&self.target.group, &self.target.resource, name, why)
+    }
+
+    /// Of a custom resource: what its objects must be.
+    pub(crate) fn custom_rules(&self) -> Option<custom::Rules<'_>> {
+        let resource = &self.served.resource;
+        let definition = resource.ty.custom.as_ref()?;
+        Some(custom::Rules {
+            schema: &definition.schema,
+            gvk: &resource.gvk,
+            namespaced: resource.namespaced,
+            scale: self.served.custom.as_ref().and_then(|custom| custom.scale.as_ref()),
+        })
     }
 
     /// The local key of an object of this request's namespace.
@@ -148,7 +175,14 @@ impl Registry {
         kind.cache.get_or_init(|| {
             let (layout, store, horizon) = (kind.layout.clone(), self.store.clone(), self.horizon.clone());
             let cache = Arc::new(WatchCache::new(layout, store, horizon, self.since, self.limits));
-            self.tasks.spawn(cache::run(cache.clone(), self.cancel.clone()));
+            let (feed, retired) = (cache::run(cache.clone(), self.cancel.clone()), kind.retired.clone());
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    biased;
+                    () = feed => {}
+                    () = long_retired(retired) => {}
+                }
+            });
             cache
         })
     }
@@ -187,6 +221,14 @@ impl Registry {
     pub(crate) fn tree(kind: &Kind, object: &Object) -> Result<Value, ApiError> {
         decode_stored(object, &kind.ty)
     }
+}
+
+/// How long requests on a kind that was replaced may go on.
+const RETIRED_FOR: std::time::Duration = std::time::Duration::from_secs(60);
+
+async fn long_retired(retired: CancellationToken) {
+    retired.cancelled().await;
+    tokio::time::sleep(RETIRED_FOR).await;
 }
 
 /// Reads a stored object as a tree of its stored type, with its resourceVersion.

@@ -1,11 +1,12 @@
 //! Which part of an object an endpoint shows and changes: the whole, or what a subresource is about.
 
+use mizzen_machinery::custom::{self, ScalePaths};
 use mizzen_machinery::validate;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
 
-use super::scale;
-use crate::catalog::{Kind, Served};
+use super::{Context, scale};
+use crate::catalog::Served;
 use crate::status::{ApiError, Cause};
 use crate::strategy::Facts;
 use crate::tree;
@@ -53,33 +54,35 @@ impl Part {
     }
 
     /// What the endpoint shows of an object.
-    pub(crate) fn show(self, object: Value) -> Value {
+    pub(crate) fn show(self, served: &Served, object: Value) -> Value {
         match self {
-            Self::Scale => scale::of(&object),
+            Self::Scale => scale::of(&object, paths(served)),
             _ => object,
         }
     }
 
     /// The object after the endpoint's part of it was changed to `shown`.
-    pub(crate) fn put_back(self, shown: Value, old: &Value) -> Value {
+    pub(crate) fn put_back(self, served: &Served, shown: Value, old: &Value) -> Result<Value, ApiError> {
         match self {
-            Self::Scale => scale::put_back(&shown, old),
-            _ => shown,
+            Self::Scale => scale::put_back(&shown, old, paths(served)),
+            _ => Ok(shown),
         }
     }
 
     /// What an applied configuration of this endpoint's type says of the object.
-    pub(crate) fn partial(self, applied: &Value, live: &Value) -> Value {
+    pub(crate) fn partial(self, served: &Served, applied: &Value, live: &Value) -> Value {
         match self {
-            Self::Scale => scale::partial(applied, live),
+            Self::Scale => scale::partial(applied, live, paths(served)),
             _ => applied.clone(),
         }
     }
 
     /// Paths of fields that this endpoint never changes, so that nobody comes to own them through it.
-    pub(crate) fn reset_fields(self, kind: &Kind) -> &'static [&'static [&'static str]] {
+    pub(crate) fn reset_fields(self, context: &Context<'_>) -> &'static [&'static [&'static str]] {
+        let kind = context.kind;
         match self {
-            Self::Object if kind.has_status => &[&["status"]],
+            Self::Object if context.served.has_status() => &[&["status"]],
+            Self::Status if !kind.builtin => &[&["metadata"], &["spec"]],
             Self::Status if kind.group.is_empty() && kind.plural == "pods" => {
                 &[&["spec"], &["metadata", "deletionTimestamp"], &["metadata", "ownerReferences"]]
             }
@@ -90,14 +93,23 @@ impl Part {
     }
 
     /// Restores in `new` what the endpoint may not change.
-    pub(crate) fn restrict(self, kind: &Kind, new: &mut Value, old: &Value, facts: Facts<'_>) {
-        let rules = kind.rules();
+    pub(crate) fn restrict(self, context: &Context<'_>, new: &mut Value, old: &Value, facts: Facts<'_>) {
+        let rules = context.kind.rules();
         match self {
             Self::Object | Self::Scale => {
-                if kind.has_status {
+                if context.served.has_status() {
                     tree::copy(new, old, &["status"]);
                 }
                 (rules.prepare_update)(new, old, facts);
+            }
+            Self::Status if !context.kind.builtin => {
+                let managed = new.path(&["metadata", "managedFields"]).cloned();
+                keep_all_but_status(new, old);
+                tree::copy(new, old, &["metadata"]);
+                match managed {
+                    Some(managed) => tree::set(new, &["metadata", "managedFields"], managed),
+                    None => drop(tree::remove(new, &["metadata", "managedFields"])),
+                }
             }
             Self::Status => {
                 keep_all_but_status(new, old);
@@ -130,17 +142,16 @@ impl Part {
     }
 
     /// What is wrong with the change.
-    pub(crate) fn check(
-        self,
-        subresource: &str,
-        (group, kind): (&str, &Kind),
-        new: &Value,
-        old: &Value,
-    ) -> Vec<Cause> {
-        if !kind.builtin {
-            return Vec::new();
+    pub(crate) fn check(self, context: &Context<'_>, new: &Value, old: &Value) -> Vec<Cause> {
+        if let Some(rules) = context.custom_rules() {
+            let errors = match self {
+                Self::Status => custom::update_status(rules, new, old),
+                _ => custom::update(rules, new, old),
+            };
+            return super::create::causes(errors);
         }
-        let name = &kind.gvk.kind;
+        let (group, name) = (context.group(), &*context.kind.gvk.kind);
+        let subresource = &context.target.subresource;
         let errors = match self {
             Self::Object | Self::Scale => validate::update(group, name, new, old),
             _ => validate::update_subresource(group, name, subresource, new, old),
@@ -152,6 +163,11 @@ impl Part {
     pub(crate) fn check_scale(self, shown: &Value, name: &str) -> Result<(), ApiError> {
         if self == Self::Scale { scale::check(shown, name) } else { Ok(()) }
     }
+}
+
+/// Where a custom resource has its numbers.
+fn paths(served: &Served) -> Option<&ScalePaths> {
+    served.custom.as_ref()?.scale.as_ref()
 }
 
 /// Of a write to status, only status counts, and the metadata that goes with it.

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use mizzen_machinery::apply::ApplyError;
+use mizzen_machinery::meta;
 use mizzen_machinery::patch::{self, PatchError};
-use mizzen_machinery::{default, meta};
 use mizzen_schema::decode::Options;
 use mizzen_schema::value::Value;
 
@@ -135,9 +135,8 @@ impl Change {
                 let decoded = patched.map_err(|error| patch_error(*ty, body, error))?;
                 let settled = body::settle(decoded, validation, &mut context.warnings);
                 let mut new = settled.map_err(|error| strict_error(*ty, body, error))?;
-                if context.kind.builtin && part != Part::Scale {
-                    let gvk = &context.served.resource.gvk;
-                    default::object(&gvk.group, &gvk.kind, &mut new);
+                if part != Part::Scale {
+                    body::set_defaults(&context.served.resource.gvk, &mut new);
                 }
                 Ok(new)
             }

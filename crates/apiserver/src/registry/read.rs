@@ -50,7 +50,7 @@ impl Registry {
             (namespace, &context.target.name),
             &options.label_selector,
             &options.field_selector,
-            context.kind.builtin,
+            context.served.custom.as_ref().map(|custom| &*custom.selectable),
         )
         .map_err(|error| ApiError::bad_request(error.0))
     }

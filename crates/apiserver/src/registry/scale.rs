@@ -1,5 +1,6 @@
 //! The scale subresource of workloads: `autoscaling/v1` Scale.
 
+use mizzen_machinery::custom::{self, ScalePaths};
 use mizzen_machinery::selector::{LabelSelector, Operator, Requirement};
 use mizzen_schema::value::{Struct, Value};
 
@@ -9,13 +10,19 @@ use crate::tree;
 /// OpenAPI name of Scale.
 pub(super) const TYPE: &str = "io.k8s.api.autoscaling.v1.Scale";
 
-/// The Scale of a workload.
-pub(super) fn of(object: &Value) -> Value {
+/// The Scale of a workload; `paths`: of a custom resource.
+pub(super) fn of(object: &Value, paths: Option<&ScalePaths>) -> Value {
     let mut scale = tree::empty(TYPE);
     tree::set_text(&mut scale, &["kind"], "Scale");
     tree::set_text(&mut scale, &["apiVersion"], "autoscaling/v1");
     for member in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
         tree::copy(&mut scale, object, &["metadata", member]);
+    }
+    if let Some(paths) = paths {
+        tree::set(&mut scale, &["spec", "replicas"], Value::Int(paths.spec(object).unwrap_or(0)));
+        tree::set(&mut scale, &["status", "replicas"], Value::Int(paths.status(object)));
+        tree::set_text(&mut scale, &["status", "selector"], paths.selector(object));
+        return scale;
     }
     let number = |path: &[&str]| Value::Int(tree::int(object, path).unwrap_or(0));
     tree::set(&mut scale, &["spec", "replicas"], number(&["spec", "replicas"]));
@@ -25,18 +32,26 @@ pub(super) fn of(object: &Value) -> Value {
 }
 
 /// The workload with its replicas as the Scale says.
-pub(super) fn put_back(scale: &Value, old: &Value) -> Value {
+pub(super) fn put_back(scale: &Value, old: &Value, paths: Option<&ScalePaths>) -> Result<Value, ApiError> {
     let mut object = old.clone();
     let replicas = tree::int(scale, &["spec", "replicas"]).unwrap_or(0);
-    tree::set(&mut object, &["spec", "replicas"], Value::Int(replicas));
+    match paths {
+        Some(paths) => {
+            if !custom::set_replicas(&mut object, &paths.spec_names(), replicas) {
+                let path = &paths.spec_replicas;
+                return Err(ApiError::bad_request(format!("the spec replicas field {path:?} cannot be set")));
+            }
+        }
+        None => tree::set(&mut object, &["spec", "replicas"], Value::Int(replicas)),
+    }
     for member in ["resourceVersion", "uid"] {
         tree::copy(&mut object, scale, &["metadata", member]);
     }
-    object
+    Ok(object)
 }
 
 /// An applied Scale as a configuration of the workload: nothing but its replicas.
-pub(super) fn partial(scale: &Value, live: &Value) -> Value {
+pub(super) fn partial(scale: &Value, live: &Value, paths: Option<&ScalePaths>) -> Value {
     let Value::Struct(fields) = live else { return scale.clone() };
     let mut object = Value::Struct(Struct::new(fields.ty().clone()));
     for member in ["kind", "apiVersion"] {
@@ -45,7 +60,16 @@ pub(super) fn partial(scale: &Value, live: &Value) -> Value {
     for member in ["name", "namespace", "resourceVersion", "uid"] {
         tree::copy(&mut object, scale, &["metadata", member]);
     }
-    tree::copy(&mut object, scale, &["spec", "replicas"]);
+    match (paths, tree::int(scale, &["spec", "replicas"])) {
+        (Some(paths), Some(replicas)) => {
+            // What is in the way of the path is found when the whole is validated.
+            if !custom::set_replicas(&mut object, &paths.spec_names(), replicas) {
+                tracing::debug!(path = paths.spec_replicas, "A scale's path leads nowhere.");
+            }
+        }
+        (Some(_), None) => {}
+        (None, _) => tree::copy(&mut object, scale, &["spec", "replicas"]),
+    }
     object
 }
 

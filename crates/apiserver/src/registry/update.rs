@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mizzen_machinery::{apply, default, meta as object_meta, validate};
+use mizzen_machinery::{apply, custom, meta as object_meta, validate};
 use mizzen_schema::value::Value;
 
 use super::admit::Admission;
@@ -65,7 +65,10 @@ impl Registry {
                 created => created.map(Attempt::Done),
             };
         };
-        let old = Self::tree(context.kind, &current)?;
+        let mut old = Self::tree(context.kind, &current)?;
+        if !context.kind.builtin {
+            old = self.to_served(context, old);
+        }
         let (mut new, guarded) = self.changed(context, part, change, &old, current.revision())?;
         let Some(guarded) = guarded else { return Ok(Attempt::Conflict { guarded: true }) };
         meta::fill_changed(context, &mut new, &old)?;
@@ -74,7 +77,7 @@ impl Registry {
             user: context.user,
             operation: Operation::Update,
             target: context.target,
-            gvk: &context.kind.gvk,
+            gvk: context.working_gvk(),
             dry_run: context.options.dry_run,
         };
         self.mutate(&admission, Some(&mut new), Some(&old), &mut context.warnings).await?;
@@ -107,10 +110,10 @@ impl Registry {
         guarded: bool,
     ) -> Result<Attempt, ApiError> {
         let local = context.local(&context.target.name);
-        part.restrict(context.kind, &mut new, old, self.facts(context.user));
+        part.restrict(context, &mut new, old, self.facts(context.user));
         meta::fill_changed(context, &mut new, old)?;
         raise_generation(context, part, &mut new, old);
-        let causes = part.check(&context.target.subresource, (context.group(), context.kind), &new, old);
+        let causes = part.check(context, &new, old);
         if !causes.is_empty() {
             let name = &context.target.name;
             return Err(ApiError::invalid(context.group(), context.kind_name(), name, causes));
@@ -118,6 +121,9 @@ impl Registry {
         if context.kind.builtin && part == Part::Object {
             let gvk = &context.kind.gvk;
             context.warnings.extend(validate::warnings(&gvk.group, &gvk.kind, &new));
+        }
+        if context.served.custom.is_some() && part == Part::Object {
+            context.warnings.extend(custom::warnings(&new, Some(old)));
         }
         self.validate(admission, Some(&mut new), Some(old), &mut context.warnings).await?;
         self.store_changed(context, &local, current, new, guarded).await
@@ -134,8 +140,9 @@ impl Registry {
     ) -> Result<Attempt, ApiError> {
         let gone = is_deletable(context, &new);
         let version = object_meta::resource_version(&new).to_owned();
-        let bytes = encode(&mut new);
-        if !gone && bytes == *current.bytes() {
+        let mut stored = super::create::to_stored(context, new.clone());
+        let bytes = encode(&mut stored);
+        if !gone && bytes == *current.bytes() && !current.is_stale() {
             return Ok(Attempt::Done(Written::Stored { object: current.clone(), created: false }));
         }
         if context.options.dry_run {
@@ -173,19 +180,19 @@ impl Registry {
         let mut new = match change {
             Change::Apply { applied, force } => self.applied(context, part, &served_old, applied, *force)?,
             change => {
-                let shown = part.show(served_old.clone());
+                let shown = part.show(context.served, served_old.clone());
                 let mut shown = change.make(context, part, &shown)?;
                 if part == Part::Scale {
                     meta::settle_namespace(context, &mut shown)?;
                     meta::check_name(&shown, &context.target.name)?;
                 }
                 part.check_scale(&shown, &context.target.name)?;
-                part.put_back(shown, &served_old)
+                part.put_back(context.served, shown, &served_old)?
             }
         };
         super::create::normalize(context, &mut new);
         if !matches!(change, Change::Apply { .. }) && !context.options.field_manager.is_empty() {
-            let reset = part.reset_fields(context.kind);
+            let reset = part.reset_fields(context);
             let manager = self.manager(context, &context.target.subresource, reset);
             apply::update(Some(&served_old), &mut new, &manager.as_machinery());
         }
@@ -195,7 +202,7 @@ impl Registry {
             _ if given != revision.to_string() && !given.is_empty() => None,
             _ => Some(false),
         };
-        Ok((self.to_storage(context, new), guarded))
+        Ok((self.to_working(context, new), guarded))
     }
 
     fn check_guard(
@@ -230,14 +237,11 @@ impl Registry {
         applied: &Value,
         force: bool,
     ) -> Result<Value, ApiError> {
-        let partial = part.partial(applied, live);
-        let manager = self.manager(context, &context.target.subresource, part.reset_fields(context.kind));
+        let partial = part.partial(context.served, applied, live);
+        let manager = self.manager(context, &context.target.subresource, part.reset_fields(context));
         let mut new = apply::apply(Some(live), &partial, &manager.as_machinery(), force)
             .map_err(super::patch::apply_error)?;
-        let gvk = &context.served.resource.gvk;
-        if context.kind.builtin {
-            default::object(&gvk.group, &gvk.kind, &mut new);
-        }
+        super::set_defaults(&context.served.resource.gvk, &mut new);
         tree::copy(&mut new, &partial, &["metadata", "resourceVersion"]);
         if object_meta::resource_version(&new).is_empty() {
             tree::copy(&mut new, live, &["metadata", "resourceVersion"]);
@@ -256,7 +260,9 @@ impl Registry {
         if part != Part::Object {
             return Err(context.not_found(&name));
         }
+        let terminating = context.served.custom.as_ref().is_some_and(|custom| custom.terminating);
         match change {
+            Change::Apply { .. } if terminating => Err(context.terminating(&name)),
             Change::Replace(object) if context.kind.rules().create_on_update => {
                 self.may_create(context).await?;
                 let mut object = object.clone();
@@ -280,15 +286,13 @@ impl Registry {
                 if !object_meta::resource_version(applied).is_empty() {
                     return Err(context.not_found(&name));
                 }
-                let manager = self.manager(context, "", part.reset_fields(context.kind));
+                let manager = self.manager(context, "", part.reset_fields(context));
                 let mut object = apply::apply(None, applied, &manager.as_machinery(), *force)
                     .map_err(super::patch::apply_error)?;
                 let gvk = &context.served.resource.gvk;
                 super::create::stamp(&mut object, gvk);
                 super::create::normalize(context, &mut object);
-                if context.kind.builtin {
-                    default::object(&gvk.group, &gvk.kind, &mut object);
-                }
+                super::set_defaults(gvk, &mut object);
                 self.insert(context, object).await
             }
             _ => Err(context.not_found(&name)),
@@ -323,9 +327,9 @@ fn raise_generation(context: &Context<'_>, part: Part, new: &mut Value, old: &Va
         Generation::SpecAndAnnotations => {
             !tree::same(new, old, &["spec"]) || !tree::same(new, old, &["metadata", "annotations"])
         }
-        Generation::Content => content_changed(new, old),
+        Generation::Content => content_changed(new, old, context.served.custom.is_some()),
         Generation::ContentAndLabels => {
-            content_changed(new, old) || !tree::same(new, old, &["metadata", "labels"])
+            content_changed(new, old, false) || !tree::same(new, old, &["metadata", "labels"])
         }
     };
     if changed {
@@ -334,9 +338,13 @@ fn raise_generation(context: &Context<'_>, part: Part, new: &mut Value, old: &Va
     }
 }
 
-fn content_changed(new: &Value, old: &Value) -> bool {
+/// Whether anything but metadata is another; `status`: that counts too.
+fn content_changed(new: &Value, old: &Value, status: bool) -> bool {
     let (Value::Struct(new), Value::Struct(old)) = (new, old) else { return new != old };
-    let counts = |json: &str| !matches!(json, "kind" | "apiVersion" | "metadata" | "status");
+    let counts = |json: &str| match json {
+        "kind" | "apiVersion" | "metadata" => false,
+        json => json != "status" || status,
+    };
     let differs = |number: u16| match (new.at(number), old.at(number)) {
         (Some(a), Some(b)) => a != b,
         (Some(one), None) | (None, Some(one)) => !one.is_zero(),

@@ -2,11 +2,11 @@
 
 use mizzen_schema::value::Value;
 
-use super::{Facts, Generation, Rules, Selectable};
+use super::{Facts, Generation, Rules, selectable};
 use crate::tree;
 
 static JOBS: Rules = Rules {
-    fields: &[Selectable { label: "status.successful", path: "status.succeeded", or: "", absent: "0" }],
+    fields: &[selectable("status.successful", "status.succeeded", "", "0")],
     generation: Generation::Spec,
     orphan_by_default: true,
     prepare_create: create_job,

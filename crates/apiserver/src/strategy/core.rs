@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use mizzen_schema::value::Value;
 use mizzen_store::Durability;
 
-use super::{Facts, Generation, Rules, Selectable, field, field_or};
+use super::{Facts, Generation, Rules, field, field_or, selectable};
 use crate::tree;
 
 static NAMESPACES: Rules = Rules {
@@ -47,7 +47,7 @@ pub(super) static EVENTS: Rules = Rules {
         field("involvedObject.fieldPath"),
         field("reason"),
         field("reportingComponent"),
-        Selectable { label: "source", path: "source.component", or: "reportingComponent", absent: "" },
+        selectable("source", "source.component", "reportingComponent", ""),
         field("type"),
     ],
     create_on_update: true,

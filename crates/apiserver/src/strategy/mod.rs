@@ -8,7 +8,10 @@ mod core;
 mod other;
 mod pod;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use mizzen_schema::table::Text;
 use mizzen_schema::value::Value;
 use mizzen_store::Durability;
 
@@ -17,26 +20,37 @@ pub(crate) use pod::{add_condition, is_ready};
 use crate::attributes::User;
 
 /// A field that selectors may name, besides `metadata.name` and `metadata.namespace`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Selectable {
     /// As selectors name it.
-    pub(crate) label: &'static str,
+    pub(crate) label: Text,
     /// Where it is.
-    pub(crate) path: &'static str,
+    pub(crate) path: Text,
     /// Where it is instead when it is not there; empty for nowhere.
-    pub(crate) or: &'static str,
+    pub(crate) or: Text,
     /// Its text when it is absent.
-    pub(crate) absent: &'static str,
+    pub(crate) absent: Text,
+}
+
+/// A field that is not named as its path, or that has a second place.
+pub(crate) const fn selectable(
+    label: &'static str,
+    path: &'static str,
+    or: &'static str,
+    absent: &'static str,
+) -> Selectable {
+    let (label, path) = (Cow::Borrowed(label), Cow::Borrowed(path));
+    Selectable { label, path, or: Cow::Borrowed(or), absent: Cow::Borrowed(absent) }
 }
 
 /// A selectable field that is named as its path.
 pub(crate) const fn field(path: &'static str) -> Selectable {
-    Selectable { label: path, path, or: "", absent: "" }
+    selectable(path, path, "", "")
 }
 
 /// The same, with a text for an absent one.
 pub(crate) const fn field_or(path: &'static str, absent: &'static str) -> Selectable {
-    Selectable { label: path, path, or: "", absent }
+    selectable(path, path, "", absent)
 }
 
 /// When `metadata.generation` rises.

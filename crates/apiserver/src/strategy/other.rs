@@ -17,6 +17,13 @@ static WITH_GENERATION: Rules = Rules::WITH_GENERATION;
 
 static GUARDED_WITH_GENERATION: Rules = Rules { unconditional_update: false, ..Rules::WITH_GENERATION };
 
+static CUSTOM_RESOURCE_DEFINITIONS: Rules = Rules {
+    unconditional_update: false,
+    prepare_create: store_versions,
+    prepare_update: |new, _, facts| store_versions(new, facts),
+    ..Rules::WITH_GENERATION
+};
+
 static ENDPOINT_SLICES: Rules = Rules { generation: Generation::ContentAndLabels, ..Rules::DEFAULT };
 
 static LEASES: Rules = Rules {
@@ -60,7 +67,7 @@ pub(super) fn rules(group: &str, plural: &str) -> Option<&'static Rules> {
         ("certificates.k8s.io", "podcertificaterequests") => &POD_CERTIFICATE_REQUESTS,
         ("certificates.k8s.io", "clustertrustbundles") => &CLUSTER_TRUST_BUNDLES,
         ("admissionregistration.k8s.io", _) => &CONTENT,
-        ("apiextensions.k8s.io", _) => &GUARDED_WITH_GENERATION,
+        ("apiextensions.k8s.io", _) => &CUSTOM_RESOURCE_DEFINITIONS,
         ("apiregistration.k8s.io", _) => &GUARDED,
         ("flowcontrol.apiserver.k8s.io", _) => &GUARDED_WITH_GENERATION,
         ("storage.k8s.io", "csinodes" | "volumeattachments") => &GUARDED,
@@ -70,6 +77,20 @@ pub(super) fn rules(group: &str, plural: &str) -> Option<&'static Rules> {
         ("resource.k8s.io", "deviceclasses") => &WITH_GENERATION,
         _ => return None,
     })
+}
+
+/// The storage version of a definition is one of those in which objects may be stored.
+fn store_versions(crd: &mut Value, _: Facts<'_>) {
+    let versions = crd.path(&["spec", "versions"]).map(Value::items).unwrap_or_default();
+    let is_storage = |version: &&Value| version.path(&["storage"]).and_then(Value::as_bool) == Some(true);
+    let storage = versions.iter().find(is_storage).and_then(|version| version.str_at(&["name"]));
+    let Some(storage) = storage.map(str::to_owned) else { return };
+    let mut stored: Vec<String> =
+        tree::texts(crd, &["status", "storedVersions"]).into_iter().map(str::to_owned).collect();
+    if !stored.contains(&storage) {
+        stored.push(storage);
+        tree::set_texts(crd, &["status", "storedVersions"], &stored);
+    }
 }
 
 /// A request for a certificate says who makes it: what the client claims is overwritten.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mizzen_machinery::quantity::Quantity;
 use mizzen_schema::value::{Struct, Value};
 
-use super::{Facts, Generation, Rules, Selectable, field, field_or};
+use super::{Facts, Generation, Rules, field, field_or, selectable};
 use crate::tree::{self, builtin_type};
 
 pub(super) static PODS: Rules = Rules {
@@ -18,9 +18,9 @@ pub(super) static PODS: Rules = Rules {
         field("status.phase"),
         field("status.podIP"),
         // Accepted, but nothing fills it in.
-        Selectable { label: "status.podIPs", path: "", or: "", absent: "" },
+        selectable("status.podIPs", "", "", ""),
         field("status.nominatedNodeName"),
-        Selectable { label: "spec.host", path: "spec.nodeName", or: "", absent: "" },
+        selectable("spec.host", "spec.nodeName", "", ""),
     ],
     trigger: "spec.nodeName",
     generation: Generation::Spec,

@@ -8,8 +8,10 @@ mod batch;
 mod cell;
 mod cluster;
 mod core;
+mod custom;
 mod extend;
 mod flow;
+mod json_path;
 mod network;
 mod node;
 mod pod;
@@ -25,7 +27,10 @@ use mizzen_schema::value::{Struct, Value};
 
 use cell::Row;
 
-use crate::tables::{IncludeObject, ListMeta, Tables};
+pub(crate) use custom::age as custom_age;
+pub use json_path::JsonPath;
+
+use crate::tables::{self, IncludeObject, ListMeta, Tables};
 
 /// The tables of built-in kinds, and the default one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,11 +40,15 @@ impl Tables for Printers {
     fn render(
         &self,
         gvk: &GroupVersionKind,
+        columns: Option<&[tables::Column]>,
         objects: &[&Value],
         now: Timestamp,
         include_object: IncludeObject,
         meta: &ListMeta,
     ) -> Value {
+        if let Some(columns) = columns {
+            return custom::render(columns, objects, now, include_object, meta);
+        }
         render(gvk, objects, now, include_object, meta)
     }
 }
@@ -83,13 +92,9 @@ const fn wide(name: &'static str, doc: &'static str) -> Column {
 const NAME: Column = text("Name", "The name of the object, unique within its namespace.");
 const AGE: Column = text("Age", "How long ago the object was created.");
 
-/// Kinds without columns of their own, custom ones too.
+/// Kinds without columns of their own.
 static DEFAULT: Printer = Printer {
     columns: &[NAME, column("Created At", "date", 0, "When the object was created.")],
-    cells: |row| vec![row.name(), row.text(&["metadata", "creationTimestamp"])],
-};
-static CUSTOM: Printer = Printer {
-    columns: &[NAME, column("Age", "date", 0, "When the object was created.")],
     cells: |row| vec![row.name(), row.text(&["metadata", "creationTimestamp"])],
 };
 static STATUS: Printer = Printer {
@@ -127,8 +132,7 @@ fn printer(gvk: &GroupVersionKind) -> &'static Printer {
         | "storagemigration.k8s.io" => cluster::printer(kind),
         _ => None,
     };
-    let builtin = builtin::kind(group, &gvk.version, kind).is_some();
-    found.unwrap_or(if builtin { &DEFAULT } else { &CUSTOM })
+    found.unwrap_or(&DEFAULT)
 }
 
 /// The table of objects of one kind, as a tree with its own kind and version.
@@ -199,11 +203,17 @@ fn row(
     now: Timestamp,
     include_object: IncludeObject,
 ) -> Value {
-    let mut row = new("TableRow");
-    row.set("cells", Value::List((printer.cells)(&Row { object, now })));
+    let mut row = row_of((printer.cells)(&Row { object, now }), object, include_object);
     if gvk.group.is_empty() && gvk.kind == "Pod" {
         row.set("conditions", pod::conditions(object));
     }
+    Value::Struct(row)
+}
+
+/// A row of cells, with what goes with it of its object.
+fn row_of(cells: Vec<Value>, object: &Value, include_object: IncludeObject) -> Struct {
+    let mut row = new("TableRow");
+    row.set("cells", Value::List(cells));
     match include_object {
         IncludeObject::None => {}
         IncludeObject::Object => {
@@ -219,7 +229,7 @@ fn row(
             row.set("object", Value::Struct(partial));
         }
     }
-    Value::Struct(row)
+    row
 }
 
 #[cfg(test)]

@@ -107,6 +107,24 @@ impl Cgroup {
         Ok(())
     }
 
+    /// Which of these controllers it lacks, once it exists: on version 2, those that a group above could not hand on.
+    pub fn lacks<'a>(&self, controllers: &[&'a str]) -> Vec<&'a str> {
+        let text = match self.layout.version() {
+            Version::V1 => self.layout.controllers().collect::<Vec<_>>().join(" "),
+            Version::V2 => self
+                .folders()
+                .filter_map(|folder| fs::read_to_string(folder.join("cgroup.controllers")).ok())
+                .collect(),
+        };
+        let has = |name: &str| text.split_ascii_whitespace().any(|one| one == name);
+        controllers.iter().copied().filter(|name| !has(name)).collect()
+    }
+
+    /// Whether this version 2 file can be written here.
+    pub fn has_file(&self, file: &str) -> bool {
+        self.layout.version() == Version::V2 && self.folders().any(|folder| folder.join(file).exists())
+    }
+
     /// Moves a process into it.
     pub fn attach(&self, pid: i32) -> Result<()> {
         for folder in self.folders() {
@@ -196,7 +214,7 @@ impl Cgroup {
                 None => None,
             };
             if let Some(swap) = swap
-                && self.folder("").is_some_and(|folder| folder.join("memory.swap.max").exists())
+                && self.has_file("memory.swap.max")
             {
                 set("memory.swap.max", &number_or_max(swap))?;
             }
@@ -321,9 +339,18 @@ fn number_or_max(value: i64) -> String {
     if value < 0 { "max".to_owned() } else { value.to_string() }
 }
 
-/// Version 1's shares (2 to 262,144) on version 2's scale (1 to 10,000). Source: KEP-2254.
+/// Version 1's shares (2 to 262,144, ordinarily 1024) on version 2's scale (1 to 10,000, ordinarily 100): the parabola
+/// through these three points, in logarithms. Source: KEP-2254 as amended for Kubernetes 1.35 (kubernetes issue 131216).
 fn weight(shares: u64) -> u64 {
-    1 + (shares.clamp(2, 262_144) - 2) * 9_999 / 262_142
+    match shares {
+        ..=2 => 1,
+        262_144.. => 10_000,
+        _ => {
+            let log = (shares as f64).log2();
+            let exponent = (log * log + 125.0 * log) / 612.0 - 7.0 / 34.0;
+            10f64.powf(exponent).ceil() as u64
+        }
+    }
 }
 
 fn write(path: &Path, value: &str) -> Result<()> {
@@ -397,7 +424,11 @@ mod tests {
         let check = |shares, expect| assert_eq!(weight(shares), expect, "{shares}");
         check(0, 1);
         check(2, 1);
-        check(1024, 39);
+        check(3, 2);
+        check(102, 17);
+        check(512, 59);
+        check(1024, 100);
+        check(2048, 170);
         check(262_144, 10_000);
         check(u64::MAX, 10_000);
     }

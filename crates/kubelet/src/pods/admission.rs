@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::{Node, NodeSelectorRequirement, NodeSelectorTerm, Pod};
 
+use mizzen_kernel::apparmor;
+
 use super::registry::Mailbox;
 use super::status::Failure;
 use super::{resources, security, spec};
@@ -40,6 +42,10 @@ pub(crate) fn admit(
             .map(|(name, quantity)| (name.clone(), resources::amount(name, quantity)))
             .collect();
         check(pod, kubelet.node().as_deref(), &others, &allocatable, &kubelet.config.allowed_unsafe_sysctls)?;
+        if security::asks_for_apparmor(pod) && !apparmor::is_enabled() {
+            let text = "Cannot enforce AppArmor: AppArmor is not enabled on the host";
+            return Err(refuse("AppArmor", text));
+        }
         let health = kubelet.health.borrow();
         let pressed = health.memory_pressure && resources::qos_class(pod) == resources::QosClass::BestEffort;
         if !spec::is_critical(pod) && (pressed || health.disk_pressure || health.pid_pressure) {

@@ -225,7 +225,10 @@ pub(crate) fn config(kubelet: &Kubelet, prepared: &Prepared<'_>) -> Result<v1::C
         stdin_once: container.stdin_once == Some(true),
         tty: container.tty == Some(true),
         linux: Some(v1::LinuxContainerConfig {
-            resources: Some(resources::linux_resources(pod, container, prepared.role, memory, quota)),
+            resources: Some(v1::LinuxContainerResources {
+                unified: kubelet.cgroups.container_files(),
+                ..resources::linux_resources(pod, container, prepared.role, memory, quota)
+            }),
             security_context: Some(context),
         }),
         windows: None,

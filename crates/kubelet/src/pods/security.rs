@@ -144,6 +144,16 @@ fn apparmor(profile: Option<&AppArmorProfile>) -> Option<v1::SecurityProfile> {
     Some(v1::SecurityProfile { profile_type: kind.into(), localhost_ref })
 }
 
+/// Whether a pod or a container of it names an AppArmor profile, the runtime's too: such a pod runs confined or not at
+/// all. Source: Kubernetes documentation, "Restrict a Container's Access to Resources with AppArmor".
+pub(crate) fn asks_for_apparmor(pod: &Pod) -> bool {
+    let confines = |profile: Option<&AppArmorProfile>| profile.is_some_and(|one| one.type_ != "Unconfined");
+    let own =
+        |context: Option<&SecurityContext>| confines(context.and_then(|one| one.app_armor_profile.as_ref()));
+    confines(pod_context(pod).app_armor_profile.as_ref())
+        || spec::all_containers(pod).iter().any(|(container, _)| own(container.security_context.as_ref()))
+}
+
 fn selinux(options: Option<&SELinuxOptions>) -> Option<v1::SeLinuxOption> {
     let options = options?;
     let text = |field: &Option<String>| field.clone().unwrap_or_default();

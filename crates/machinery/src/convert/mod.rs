@@ -5,6 +5,8 @@
 mod autoscaling;
 mod events;
 
+use mizzen_schema::decode::Options;
+use mizzen_schema::json;
 use mizzen_schema::table::{Shape, TypeRef};
 use mizzen_schema::value::{Struct, Value};
 
@@ -13,6 +15,21 @@ pub fn convert(value: Value, to: &TypeRef) -> Value {
     let Value::Struct(from) = value else { return value };
     if from.ty() == to {
         return Value::Struct(from);
+    }
+    if matches!(to, TypeRef::Shared(_)) {
+        // Versions of a custom resource: the same fields, as far as the other version has them.
+        let plain = Value::Struct(from);
+        return match json::retype(plain.clone(), to, &Options::default()) {
+            Ok(decoded) => {
+                let mut out = decoded.value;
+                if let Value::Struct(out) = &mut out {
+                    name_version(out, to);
+                }
+                out
+            }
+            // Nested deeper than anything that was ever read.
+            Err(_) => plain,
+        };
     }
     let names = (from.ty().name.to_string(), to.name.to_string());
     let mut out = match (names.0.as_str(), names.1.as_str()) {

@@ -29,7 +29,6 @@ pub(super) fn token_request(object: &mut Struct) {
 
 pub(super) fn custom_resource_definition(object: &mut Struct) {
     let Some(spec) = made(object, "spec") else { return };
-    text(spec, "scope", "Namespaced");
     if let Some(names) = made(spec, "names") {
         let kind = str_of(names, "kind").to_owned();
         if unset(names, "singular") {

@@ -206,7 +206,7 @@ fn resources(errors: &mut Errors, path: &Path<'_>, rule: &Value) {
 }
 
 /// How a webhook is reached: by URL, or by service.
-fn client_config(errors: &mut Errors, path: &Path<'_>, config: Option<&Value>) {
+pub(super) fn client_config(errors: &mut Errors, path: &Path<'_>, config: Option<&Value>) {
     let config = config.unwrap_or(&Value::Null);
     match (text_of(config, "url"), some(config, "service")) {
         (Some(url), None) => webhook_url(errors, &path.child("url"), url),

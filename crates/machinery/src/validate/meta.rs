@@ -71,7 +71,7 @@ impl NameRule {
     }
 
     /// A prefix may end in a dash, which the generated part follows.
-    fn check_prefix(self, prefix: &str) -> Vec<String> {
+    pub(super) fn check_prefix(self, prefix: &str) -> Vec<String> {
         match prefix.strip_suffix('-') {
             Some(rest) if !rest.is_empty() && self != Self::PathSegment => {
                 let start = rest.char_indices().next_back().map_or(0, |(at, _)| at);
@@ -89,7 +89,7 @@ fn is_namespaced(object: &Value) -> Option<bool> {
 }
 
 /// The metadata of a new object.
-pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
+pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let metadata = object.get("metadata").unwrap_or(&empty);
@@ -116,11 +116,13 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule) {
         not_negative(errors, &root.child("generation"), generation);
     }
     common(errors, metadata, &root);
-    finalizer_names(errors, &root.child("finalizers"), metadata);
+    if strict {
+        finalizer_names(errors, &root.child("finalizers"), metadata);
+    }
 }
 
 /// What creates and updates share.
-fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
+pub(super) fn common(errors: &mut Errors, metadata: &Value, root: &Path<'_>) {
     labels(errors, &root.child("labels"), metadata, "labels");
     annotations(errors, &root.child("annotations"), metadata);
     owner_references(errors, &root.child("ownerReferences"), metadata);
@@ -238,7 +240,7 @@ fn managed_fields(errors: &mut Errors, path: &Path<'_>, metadata: &Value) {
 }
 
 /// The metadata of a changed object.
-pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
+pub(super) fn changed(errors: &mut Errors, new: &Value, old: &Value, strict: bool) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let (metadata, before) = (new.get("metadata").unwrap_or(&empty), old.get("metadata").unwrap_or(&empty));
@@ -256,7 +258,9 @@ pub(super) fn update(errors: &mut Errors, new: &Value, old: &Value) {
         immutable(errors, &root.child(field), metadata.get(field), before.get(field));
     }
     common(errors, metadata, &root);
-    finalizer_names(errors, &root.child("finalizers"), metadata);
+    if strict {
+        finalizer_names(errors, &root.child("finalizers"), metadata);
+    }
 }
 
 fn no_new_finalizers(errors: &mut Errors, path: &Path<'_>, new: &Value, old: &Value) {

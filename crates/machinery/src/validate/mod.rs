@@ -9,12 +9,14 @@ mod batch;
 mod check;
 mod container;
 mod core;
+mod definition;
 mod devices;
 mod endpoints;
 mod events;
 mod extension;
 mod flow;
 mod meta;
+pub(crate) mod metadata;
 mod networking;
 mod node;
 mod os;
@@ -34,13 +36,14 @@ use mizzen_schema::value::Value;
 
 use crate::field::FieldError;
 use check::Errors;
+pub use definition::{Approval, api_approval, non_structural};
 use meta::NameRule;
 
 /// What is wrong with a new object (after defaulting), in the order in which Kubernetes reports it.
 pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
     let mut errors = Errors::new();
     if has_name(group, kind) {
-        meta::create(&mut errors, object, NameRule::of(group, kind));
+        meta::create(&mut errors, object, NameRule::of(group, kind), !definition::is(group, kind));
     }
     match (group, kind) {
         ("", "Pod") => pod::create(&mut errors, object),
@@ -55,7 +58,7 @@ pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
 pub fn update(group: &str, kind: &str, new: &Value, old: &Value) -> Vec<FieldError> {
     let mut errors = Errors::new();
     if has_name(group, kind) {
-        meta::update(&mut errors, new, old);
+        meta::changed(&mut errors, new, old, !definition::is(group, kind));
     }
     change(&mut errors, group, kind, new, old);
     errors
@@ -74,12 +77,15 @@ pub fn update_subresource(
         workload::scale(&mut errors, new);
         return errors;
     }
-    meta::update(&mut errors, new, old);
+    meta::changed(&mut errors, new, old, !definition::is(group, kind));
     match (group, kind, subresource) {
         ("", "Pod", "status") => pod::update_status(&mut errors, new, old),
         ("", "Pod", "ephemeralcontainers") => pod::update_ephemeral(&mut errors, new, old),
         ("", "Pod", "resize") => pod::update_resize(&mut errors, new, old),
         ("", "Service", "status") => service::update_status(&mut errors, new, old),
+        ("apiextensions.k8s.io", "CustomResourceDefinition", "status") => {
+            definition::status_update(&mut errors, new);
+        }
         ("", "Namespace", "status") => core::namespace_status(&mut errors, new),
         ("", "Namespace", "finalize") => core::namespace_finalize(&mut errors, new),
         ("", "Node", "status") => node::update(&mut errors, new, old),
@@ -106,7 +112,15 @@ pub fn update_subresource(
 
 /// Warnings for deprecated or odd but accepted fields, as Kubernetes words them.
 pub fn warnings(group: &str, kind: &str, object: &Value) -> Vec<String> {
+    if definition::is(group, kind) {
+        return definition::warnings(object);
+    }
     warn::all(group, kind, object)
+}
+
+/// Warnings for the name of a new object, where its pods get names from it.
+pub fn name_warnings(group: &str, kind: &str, object: &Value) -> Vec<String> {
+    warn::names(group, kind, object)
 }
 
 /// Kinds that are kept under a name; reviews are only asked and answered.
@@ -169,6 +183,7 @@ fn whole(errors: &mut Errors, group: &str, kind: &str, object: &Value) {
         ("certificates.k8s.io", "PodCertificateRequest") => {
             extension::pod_certificate_request(errors, object);
         }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition::create(errors, object),
         ("admissionregistration.k8s.io", kind) => admission(errors, kind, object, None),
         ("apiregistration.k8s.io", "APIService") => extension::api_service(errors, object),
         ("flowcontrol.apiserver.k8s.io", "FlowSchema") => flow::flow_schema(errors, object),
@@ -253,6 +268,7 @@ fn change(errors: &mut Errors, group: &str, kind: &str, new: &Value, old: &Value
         ("certificates.k8s.io", "CertificateSigningRequest") => {
             access::signing_request_update(errors, new, old, "");
         }
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition::update(errors, new, old),
         ("certificates.k8s.io", "ClusterTrustBundle") => extension::trust_bundle_update(errors, new, old),
         ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => {
             devices::kept_spec(errors, new, old);

@@ -1,11 +1,14 @@
 //! What the machine must have, and what to do when it has not.
 
-use std::fs;
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use mizzen_kernel::mount;
+use mizzen_kernel::net::set_sysctl;
 use rustix::process::geteuid;
 
 /// Fails with one sentence on what to do, before anything was made.
@@ -15,8 +18,7 @@ pub(crate) fn check() -> Result<()> {
             "`mizzen up` makes namespaces and cgroups and so must run as root: use sudo, or `mizzen up --memory` for an API server alone"
         );
     }
-    let filesystems = fs::read_to_string("/proc/filesystems").unwrap_or_default();
-    if !filesystems.lines().any(|line| line.trim_start_matches("nodev").trim() == "overlay") {
+    if !mount::is_supported("overlay")? {
         bail!("the kernel has no overlay file system: load it with `modprobe overlay`");
     }
     for (name, what) in [("net", "network"), ("mnt", "mount"), ("pid", "PID"), ("ipc", "IPC"), ("uts", "UTS")]
@@ -27,6 +29,30 @@ pub(crate) fn check() -> Result<()> {
     }
     if which("nft").is_none() {
         bail!("the `nft` command is missing: install it with `apt-get install nftables`");
+    }
+    ensure_bridge_filter()
+}
+
+/// Packets between pods on one bridge must pass the rules of Services. The module that makes them do so is the one that
+/// nothing but a request loads; it is loaded as dockerd does, but the machine's own bridges go on without.
+fn ensure_bridge_filter() -> Result<()> {
+    const FOLDER: &str = "/proc/sys/net/bridge";
+    const CALL: &str = "bridge-nf-call-iptables";
+    let there = || Path::new(FOLDER).join(CALL).exists();
+    if there() {
+        return Ok(());
+    }
+    let modprobe = which("modprobe").unwrap_or_else(|| "/sbin/modprobe".into());
+    let why = match Command::new(modprobe).arg("br_netfilter").stdin(Stdio::null()).output() {
+        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        Err(error) => format!("modprobe: {error}"),
+    };
+    if !there() {
+        bail!("the kernel does not filter bridged packets: load that with `modprobe br_netfilter` ({why})");
+    }
+    for name in [CALL, "bridge-nf-call-ip6tables", "bridge-nf-call-arptables"] {
+        set_sysctl(&format!("net/bridge/{name}"), "0")
+            .context("leave the machine's own bridges as they are")?;
     }
     Ok(())
 }
@@ -50,8 +76,18 @@ pub(crate) fn check_port(port: u16, what: &str, flag: &str, patience: Duration) 
     Ok(())
 }
 
+/// Where administrators' programs are; `su` and desktop logins leave this out.
+const SBIN: &str = "/usr/local/sbin:/usr/sbin:/sbin";
+
+/// The path on which programs are looked for.
+pub(crate) fn path() -> OsString {
+    let mut path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
+    path.push(":");
+    path.push(SBIN);
+    path
+}
+
 /// A program on the path.
 pub(crate) fn which(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/sbin:/usr/bin:/sbin:/bin".into());
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
+    std::env::split_paths(&path()).map(|folder| folder.join(program)).find(|path| path.is_file())
 }

@@ -47,6 +47,11 @@ pub(crate) fn node_cgroup(cluster: &str, node: &str) -> String {
     format!("{CGROUP_ROOT}/{cluster}/{node}")
 }
 
+/// The AppArmor profile of a cluster's containers: the kernel's, not a namespace's, so that clusters must not share it.
+pub(crate) fn apparmor_profile(cluster: &str) -> String {
+    format!("mizzen-{cluster}")
+}
+
 /// Removes the group above all clusters when the last is gone.
 pub(crate) fn remove_empty_root_cgroup() -> Result<()> {
     let layout = cgroup::Layout::discover()?;
@@ -57,6 +62,22 @@ pub(crate) fn remove_empty_root_cgroup() -> Result<()> {
             Err(error) => tracing::debug!(%error, "The group stays."),
         }
     }
+    Ok(())
+}
+
+/// Fails unless limits can be set on what is below the group of all clusters.
+pub(crate) fn check_cgroups() -> Result<()> {
+    let layout = cgroup::Layout::discover()?;
+    let group = cgroup::Cgroup::new(&layout, CGROUP_ROOT)?;
+    group.create()?;
+    let lacking = group.lacks(&["cpu", "memory", "pids"]);
+    remove_empty_root_cgroup()?;
+    ensure!(
+        lacking.is_empty(),
+        "the cgroup controllers {} cannot be used below {CGROUP_ROOT}: the kernel lacks them, or the top group of a \
+         container holds them with processes of its own (move those into a group below it)",
+        lacking.join(", ")
+    );
     Ok(())
 }
 

@@ -137,7 +137,8 @@ pub(crate) fn start(layout: &Layout, role: &str, arguments: &[&str]) -> Result<P
         .open(&log_path)
         .with_context(|| format!("open {}", log_path.display()))?;
     let mut command = Command::new(executable()?);
-    command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
+    command.args(arguments).env("PATH", super::host::path());
+    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
     let child = command.spawn().with_context(|| format!("start {role}"))?;
     let pid = i32::try_from(child.id()).context("a process number")?;
     let process =

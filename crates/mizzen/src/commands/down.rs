@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use mizzen_kernel::cgroup;
+use mizzen_kernel::{apparmor, cgroup};
+use rustix::process::geteuid;
 
 use crate::cluster::layout::Layout;
 use crate::cluster::network;
@@ -99,6 +100,10 @@ fn sweep(layout: &Layout) -> Result<()> {
     if let Some(groups) = groups.filter(cgroup::Cgroup::exists) {
         groups.remove().context("remove the cluster's control groups")?;
         network::remove_empty_root_cgroup()?;
+    }
+    if geteuid().is_root() {
+        // Its containers are gone.
+        apparmor::remove(&network::apparmor_profile(layout.name()))?;
     }
     layout.remove()
 }

@@ -184,7 +184,7 @@ impl LeaderElection {
     pub(crate) fn election(
         &self,
         component: &str,
-        file: &mizzen_scheduler::LeaderElection,
+        file: &mizzen_component::LeaderElection,
     ) -> Option<Election> {
         if !self.leader_elect.or(file.leader_elect).unwrap_or(true) {
             return None;

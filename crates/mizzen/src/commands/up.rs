@@ -69,6 +69,7 @@ pub(crate) fn run(args: &UpArgs) -> Result<()> {
     check_name(&args.name)?;
     if !args.memory {
         host::check()?;
+        network::check_cgroups()?;
     }
     let found = Layout::find(&args.name)?;
     let layout = match (&found, &args.data_dir) {

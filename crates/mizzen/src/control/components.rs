@@ -7,6 +7,7 @@ use mizzen_apiserver::attributes::User;
 use mizzen_client::Queues;
 use mizzen_clock::Env;
 use mizzen_controllers::Clients;
+use mizzen_pki::{Authority, TokenKey};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,12 +26,12 @@ fn controller_user(name: &str) -> User {
     }
 }
 
-/// Starts the scheduler and the controllers.
+/// Starts the scheduler and the controllers; `trust` is by what pods know the API server, and what signs tokens.
 pub(super) fn spawn(
     tasks: &TaskTracker,
     server: &Server,
     settings: &Settings,
-    authority: mizzen_pki::Authority,
+    trust: (Authority, TokenKey),
     env: &Env,
     cancel: &CancellationToken,
 ) {
@@ -47,11 +48,12 @@ pub(super) fn spawn(
     let clients: Clients = Arc::new(move |name: &str| own.client(controller_user(name)));
     let config = mizzen_controllers::Config {
         cluster_cidr: POD_CIDR.parse().ok(),
-        root_ca: authority.cert_pem().to_owned(),
+        root_ca: trust.0.cert_pem().to_owned(),
         signer: Some(mizzen_controllers::Signer {
-            cert_pem: authority.cert_pem().to_owned(),
-            key_pem: authority.key_pem().to_owned(),
+            cert_pem: trust.0.cert_pem().to_owned(),
+            key_pem: trust.0.key_pem().to_owned(),
         }),
+        token_key: Some(trust.1),
         ..mizzen_controllers::Config::default()
     };
     let env = env.clone();

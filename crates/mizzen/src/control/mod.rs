@@ -17,6 +17,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Args;
 use mizzen_clock::Env;
+use mizzen_pki::{Authority, TokenKey};
 use mizzen_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -149,9 +150,10 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     if cancel.run_until_cancelled(is_made).await.is_some() {
         let read =
             |name: &str| std::fs::read_to_string(layout.pki(name)).with_context(|| format!("read {name}"));
-        let authority = mizzen_pki::Authority::load(&read("ca.crt")?, &read("ca.key")?);
+        let authority = Authority::load(&read("ca.crt")?, &read("ca.key")?);
         let authority = authority.context("load the certificate authority")?;
-        components::spawn(&tasks, &server, &settings, authority, &env, &cancel);
+        let key = TokenKey::load(&read("service-account.key")?)?;
+        components::spawn(&tasks, &server, &settings, (authority, key), &env, &cancel);
         if let Some(lan) = &lan {
             nodes::spawn(&tasks, &layout, &settings, &cancel);
             nodes::spawn_routes(&tasks, &server, lan, &env, &cancel);

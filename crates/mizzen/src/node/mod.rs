@@ -159,6 +159,7 @@ fn spawn_runtime(
         mtu: None,
         images: Some(images.clone()),
         cgroup_parent: network::node_cgroup(layout.name(), &node.name),
+        apparmor_profile: network::apparmor_profile(layout.name()),
         ..mizzen_runtime::Config::default()
     };
     let env = env.clone();

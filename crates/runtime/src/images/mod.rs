@@ -6,6 +6,8 @@
 
 mod archive;
 mod digest;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod layer;
 mod manifest;
 mod pool;

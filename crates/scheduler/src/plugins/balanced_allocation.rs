@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::scoring::{ResourceConfig, amount, resources};
-use crate::config::Error;
 use crate::framework::{Candidate, SCORE_MAX, Score};
 use crate::profile::read_arguments;
 use crate::snapshot::Node;
+use mizzen_component::ConfigError as Error;
 
 /// NodeResourcesBalancedAllocationArgs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl NodeResourcesBalancedAllocation {
         for (at, (name, weight)) in weighted.iter().enumerate() {
             if *weight != 1 {
                 let message = format!("Invalid value: {weight}: resource weight of {name} should be 1");
-                return Err(Error::at(format!("resources[{at}].weight"), message));
+                return Err(Error::field(format!("resources[{at}].weight"), message));
             }
         }
         Ok(Self { resources: weighted.into_iter().map(|(name, _)| name).collect() })

@@ -12,8 +12,8 @@ mod taint_toleration;
 
 use serde_json::Value;
 
-use crate::config::Error;
 use crate::framework::{Filter, Score};
+use mizzen_component::ConfigError as Error;
 
 type Make<T> = fn(&Value) -> Result<Box<T>, Error>;
 

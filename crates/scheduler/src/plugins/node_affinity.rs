@@ -9,10 +9,10 @@ use k8s_openapi::api::core::v1::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::config::Error;
 use crate::framework::{Candidate, Filter, Rejection, Score, normalise};
 use crate::profile::read_arguments;
 use crate::snapshot::Node;
+use mizzen_component::ConfigError as Error;
 
 /// NodeAffinityArgs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

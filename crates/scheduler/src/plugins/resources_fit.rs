@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::scoring::{Scoring, StrategyConfig};
-use crate::config::Error;
 use crate::framework::{Candidate, Filter, Rejection, Score};
 use crate::profile::read_arguments;
 use crate::snapshot::Node;
+use mizzen_component::ConfigError as Error;
 
 /// NodeResourcesFitArgs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Error;
 use crate::framework::SCORE_MAX;
 use crate::resources::{Requests, Resources};
 use crate::snapshot::Node;
+use mizzen_component::ConfigError as Error;
 
 /// The scale on which shapes are written.
 const SHAPE_SCORE_MAX: i64 = 10;
@@ -67,13 +67,13 @@ pub(crate) fn resources(given: &[ResourceConfig], field: &str) -> Result<Vec<(St
         if !(1..=100).contains(&weight) {
             let message =
                 format!("Invalid value: {weight}: resource weight of {name} not in valid range [1, 100]");
-            return Err(Error::at(format!("{field}[{at}].weight"), message));
+            return Err(Error::field(format!("{field}[{at}].weight"), message));
         }
         if name.is_empty() {
-            return Err(Error::at(format!("{field}[{at}].name"), "Required value"));
+            return Err(Error::field(format!("{field}[{at}].name"), "Required value"));
         }
         if all.iter().any(|(own, _)| own == name) {
-            return Err(Error::at(format!("{field}[{at}].name"), format!("Duplicate value: {name:?}")));
+            return Err(Error::field(format!("{field}[{at}].name"), format!("Duplicate value: {name:?}")));
         }
         all.push((name.clone(), weight));
     }
@@ -91,7 +91,7 @@ impl Scoring {
                     "Unsupported value: {other:?}: supported values: \"LeastAllocated\", \"MostAllocated\", \
                      \"RequestedToCapacityRatio\""
                 );
-                return Err(Error::at("scoringStrategy.type", message));
+                return Err(Error::field("scoringStrategy.type", message));
             }
         };
         Ok(Self { strategy, resources: resources(&config.resources, "scoringStrategy.resources")? })
@@ -180,12 +180,12 @@ fn shape(config: &StrategyConfig) -> Result<Vec<(i64, i64)>, Error> {
     let points = config.requested_to_capacity_ratio.as_ref().map(|ratio| ratio.shape.as_slice());
     let points = points.unwrap_or_default();
     if points.is_empty() {
-        return Err(Error::at(FIELD, "Required value: at least one point must be specified"));
+        return Err(Error::field(FIELD, "Required value: at least one point must be specified"));
     }
     let mut shape = Vec::<(i64, i64)>::new();
     for (at, PointConfig { utilization, score }) in points.iter().copied().enumerate() {
         let invalid = |name: &str, value: i64, why: &str| {
-            Error::at(format!("{FIELD}[{at}].{name}"), format!("Invalid value: {value}: {why}"))
+            Error::field(format!("{FIELD}[{at}].{name}"), format!("Invalid value: {value}: {why}"))
         };
         if !(0..=100).contains(&utilization) {
             return Err(invalid("utilization", utilization, "not in valid range [0, 100]"));

@@ -6,7 +6,7 @@ mod retype;
 mod scan;
 
 pub use encode::encode;
-pub use retype::retype;
+pub use retype::{retype, retype_custom};
 
 use crate::decode::{DecodeError, Decoded, Options};
 use crate::table::{Shape, TypeRef, WireForm};

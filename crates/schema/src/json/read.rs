@@ -21,7 +21,7 @@ pub(super) fn document(
         strict: options.strict,
         depth_left: options.depth_max,
     };
-    let value = reader.value(shape, form)?.unwrap_or_else(|| scalar::zero(shape));
+    let value = reader.value(shape, form, false)?.unwrap_or_else(|| scalar::zero(shape));
     reader.scan.end()?;
     Ok(Decoded { value, complaints: reader.complaints.texts() })
 }
@@ -34,14 +34,15 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A value; none for null, unless any JSON may be there.
-    fn value(&mut self, shape: &Shape, form: WireForm) -> Result<Option<Value>, DecodeError> {
+    /// A value; none for null, unless any JSON may be there. In a `custom` place a value of another type than the
+    /// schema's is kept as it is: validation finds it.
+    fn value(&mut self, shape: &Shape, form: WireForm, custom: bool) -> Result<Option<Value>, DecodeError> {
         let scalar = match self.scan.peek() {
-            Some(b'{') => return self.nested(|reader| reader.object(shape, form)).map(Some),
-            Some(b'[') => return self.nested(|reader| reader.array(shape, form)).map(Some),
+            Some(b'{') => return self.nested(|reader| reader.object(shape, form, custom)).map(Some),
+            Some(b'[') => return self.nested(|reader| reader.array(shape, form, custom)).map(Some),
             Some(b'n') => {
                 self.scan.word("null")?;
-                return Ok(matches!(shape, Shape::Any | Shape::Object).then_some(Value::Null));
+                return Ok((custom || matches!(shape, Shape::Any | Shape::Object)).then_some(Value::Null));
             }
             Some(b't') => {
                 self.scan.word("true")?;
@@ -55,7 +56,7 @@ impl<'a> Reader<'a> {
             Some(b'-' | b'0'..=b'9') => Scalar::Number(self.scan.number()?),
             _ => return Err(self.scan.unexpected("looking for beginning of value")),
         };
-        scalar::read(shape, scalar).map(Some)
+        scalar::read(if custom { &Shape::Any } else { shape }, scalar).map(Some)
     }
 
     fn nested<T>(
@@ -69,22 +70,24 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn object(&mut self, shape: &Shape, form: WireForm) -> Result<Value, DecodeError> {
+    fn object(&mut self, shape: &Shape, form: WireForm, custom: bool) -> Result<Value, DecodeError> {
         match shape {
             Shape::Struct(ty) => self.fields(ty).map(Value::Struct),
-            Shape::Map(element) => self.entries(element, form).map(Value::Map),
+            Shape::Map(element) => self.entries(element, form, custom).map(Value::Map),
             Shape::Any if is_schema(form) => self.fields(&schema_type()).map(Value::Struct),
-            Shape::Any | Shape::Object => self.entries(&Shape::Any, WireForm::Plain).map(Value::Map),
+            Shape::Any | Shape::Object => self.entries(&Shape::Any, WireForm::Plain, false).map(Value::Map),
+            _ if custom => self.entries(&Shape::Any, WireForm::Plain, false).map(Value::Map),
             _ => Err(DecodeError::mismatch("object", scalar::expected(shape))),
         }
     }
 
-    fn array(&mut self, shape: &Shape, form: WireForm) -> Result<Value, DecodeError> {
+    fn array(&mut self, shape: &Shape, form: WireForm, custom: bool) -> Result<Value, DecodeError> {
         let element = match (shape, form) {
             (Shape::List(element), _) => &**element,
             (Shape::Any, WireForm::SchemaOrArray) => SCHEMAS.element().unwrap_or(&Shape::Any),
             (Shape::Any, WireForm::SchemaOrStrings) => STRINGS.element().unwrap_or(&Shape::Any),
             (Shape::Any, _) => &Shape::Any,
+            _ if custom => &Shape::Any,
             _ => return Err(DecodeError::mismatch("array", scalar::expected(shape))),
         };
         let mut items = Vec::new();
@@ -93,7 +96,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             let mark = self.complaints.mark();
-            let item = self.value(element, WireForm::Plain)?;
+            let item = self.value(element, WireForm::Plain, custom)?;
             self.complaints.at(mark, items.len());
             items.push(item.unwrap_or_else(|| scalar::zero(element)));
             if self.scan.take(b']') {
@@ -105,12 +108,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn entries(&mut self, element: &Shape, form: WireForm) -> Result<Map, DecodeError> {
+    fn entries(&mut self, element: &Shape, form: WireForm, custom: bool) -> Result<Map, DecodeError> {
         let mut entries = Entries::default();
         let mut first = true;
         while let Some(key) = self.key(&mut first)? {
             let mark = self.complaints.mark();
-            let value = self.value(element, form)?;
+            let value = self.value(element, form, custom)?;
             self.complaints.within(mark, &key);
             let value = value.unwrap_or_else(|| scalar::zero(element));
             if self.strict && entries.has(&key) {
@@ -124,6 +127,7 @@ impl<'a> Reader<'a> {
     fn fields(&mut self, ty: &TypeRef) -> Result<Struct, DecodeError> {
         let mut fields = Struct::new(ty.clone());
         let mut seen = Seen::new(if self.strict { ty.fields.len() } else { 0 });
+        let custom = matches!(ty, TypeRef::Shared(_));
         let mut unknown = Entries::default();
         let mut first = true;
         while let Some(key) = self.key(&mut first)? {
@@ -133,8 +137,9 @@ impl<'a> Reader<'a> {
             };
             let field = &ty.fields[usize::from(number)];
             let mark = self.complaints.mark();
-            let value =
-                self.value(&field.shape, field.wire.form).map_err(|error| error.within(&key, &ty.name))?;
+            let value = self
+                .value(&field.shape, field.wire.form, custom)
+                .map_err(|error| error.within(&key, &ty.name))?;
             self.complaints.within(mark, &key);
             if self.strict && seen.twice(number) {
                 self.complaints.duplicate(&key);
@@ -156,7 +161,7 @@ impl<'a> Reader<'a> {
     fn unknown(&mut self, key: &str, ty: &TypeRef, unknown: &mut Entries) -> Result<(), DecodeError> {
         if ty.preserve_unknown {
             let mark = self.complaints.mark();
-            let value = self.value(&Shape::Any, WireForm::Plain)?.unwrap_or(Value::Null);
+            let value = self.value(&Shape::Any, WireForm::Plain, false)?.unwrap_or(Value::Null);
             self.complaints.within(mark, key);
             if self.strict && unknown.has(key) {
                 self.complaints.duplicate(key);

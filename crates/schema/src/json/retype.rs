@@ -15,11 +15,19 @@ pub fn retype(value: Value, ty: &TypeRef, options: &Options) -> Result<Decoded, 
     retype_shape(value, &Shape::Struct(ty.clone()), options)
 }
 
+/// A free-form tree as a value in a custom resource's place of this shape; what is nested too deep is null.
+pub fn retype_custom(value: Value, shape: &Shape) -> Value {
+    let options = Options::default();
+    let mut reader =
+        Reader { complaints: Complaints::default(), strict: false, depth_left: options.depth_max };
+    reader.value(value, shape, WireForm::Plain, true).ok().flatten().unwrap_or(Value::Null)
+}
+
 /// The same for any shape.
 pub(crate) fn retype_shape(value: Value, shape: &Shape, options: &Options) -> Result<Decoded, DecodeError> {
     let mut reader =
         Reader { complaints: Complaints::default(), strict: options.strict, depth_left: options.depth_max };
-    let value = reader.value(value, shape, WireForm::Plain)?.unwrap_or_else(|| scalar::zero(shape));
+    let value = reader.value(value, shape, WireForm::Plain, false)?.unwrap_or_else(|| scalar::zero(shape));
     Ok(Decoded { value, complaints: reader.complaints.texts() })
 }
 
@@ -30,10 +38,20 @@ struct Reader {
 }
 
 impl Reader {
-    /// A value; none for null, unless any JSON may be there.
-    fn value(&mut self, value: Value, shape: &Shape, form: WireForm) -> Result<Option<Value>, DecodeError> {
+    /// A value; none for null, unless any JSON may be there. In a `custom` place a value of another type than the
+    /// schema's is kept as it is: validation finds it.
+    fn value(
+        &mut self,
+        value: Value,
+        shape: &Shape,
+        form: WireForm,
+        custom: bool,
+    ) -> Result<Option<Value>, DecodeError> {
         let read = match value {
-            Value::Null => return Ok(matches!(shape, Shape::Any | Shape::Object).then_some(Value::Null)),
+            Value::Null => {
+                return Ok((custom || matches!(shape, Shape::Any | Shape::Object)).then_some(Value::Null));
+            }
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) if custom => Ok(value),
             Value::Bool(truth) => scalar::read(shape, Scalar::Bool(truth)),
             Value::Int(number) => scalar::read(shape, Scalar::Number(itoa::Buffer::new().format(number))),
             Value::Float(number) => {
@@ -50,11 +68,11 @@ impl Reader {
                 Shape::Any | Shape::String | Shape::IntOrString => Ok(Value::String(text)),
                 _ => scalar::read(shape, Scalar::Text(Cow::Borrowed(&text))),
             },
-            Value::List(items) => self.nested(|reader| reader.list(items, shape, form)),
-            Value::Map(map) => self.nested(|reader| reader.object(map, shape, form)),
+            Value::List(items) => self.nested(|reader| reader.list(items, shape, form, custom)),
+            Value::Map(map) => self.nested(|reader| reader.object(map, shape, form, custom)),
             Value::Struct(fields) => match shape {
                 Shape::Struct(ty) if fields.ty() == ty => Ok(Value::Struct(fields)),
-                _ => self.nested(|reader| reader.object(loosen(fields), shape, form)),
+                _ => self.nested(|reader| reader.object(loosen(fields), shape, form, custom)),
             },
         };
         read.map(Some)
@@ -70,39 +88,61 @@ impl Reader {
         value
     }
 
-    fn list(&mut self, items: Vec<Value>, shape: &Shape, form: WireForm) -> Result<Value, DecodeError> {
+    fn list(
+        &mut self,
+        items: Vec<Value>,
+        shape: &Shape,
+        form: WireForm,
+        custom: bool,
+    ) -> Result<Value, DecodeError> {
         let element = match (shape, form) {
             (Shape::List(element), _) => &**element,
             (Shape::Any, WireForm::SchemaOrArray) => SCHEMAS.element().unwrap_or(&Shape::Any),
             (Shape::Any, WireForm::SchemaOrStrings) => STRINGS.element().unwrap_or(&Shape::Any),
             (Shape::Any, _) => &Shape::Any,
+            _ if custom => &Shape::Any,
             _ => return Err(DecodeError::mismatch("array", scalar::expected(shape))),
         };
         let mut read = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let mark = self.complaints.mark();
-            let item = self.value(item, element, WireForm::Plain)?;
+            let item = self.value(item, element, WireForm::Plain, custom)?;
             self.complaints.at(mark, index);
             read.push(item.unwrap_or_else(|| scalar::zero(element)));
         }
         Ok(Value::List(read))
     }
 
-    fn object(&mut self, map: Map, shape: &Shape, form: WireForm) -> Result<Value, DecodeError> {
+    fn object(
+        &mut self,
+        map: Map,
+        shape: &Shape,
+        form: WireForm,
+        custom: bool,
+    ) -> Result<Value, DecodeError> {
         match shape {
             Shape::Struct(ty) => self.fields(map, ty).map(Value::Struct),
-            Shape::Map(element) => self.entries(map, element, form).map(Value::Map),
+            Shape::Map(element) => self.entries(map, element, form, custom).map(Value::Map),
             Shape::Any if is_schema(form) => self.fields(map, &schema_type()).map(Value::Struct),
-            Shape::Any | Shape::Object => self.entries(map, &Shape::Any, WireForm::Plain).map(Value::Map),
+            Shape::Any | Shape::Object => {
+                self.entries(map, &Shape::Any, WireForm::Plain, false).map(Value::Map)
+            }
+            _ if custom => self.entries(map, &Shape::Any, WireForm::Plain, false).map(Value::Map),
             _ => Err(DecodeError::mismatch("object", scalar::expected(shape))),
         }
     }
 
-    fn entries(&mut self, map: Map, element: &Shape, form: WireForm) -> Result<Map, DecodeError> {
+    fn entries(
+        &mut self,
+        map: Map,
+        element: &Shape,
+        form: WireForm,
+        custom: bool,
+    ) -> Result<Map, DecodeError> {
         let mut read = Map::new();
         for (key, value) in map {
             let mark = self.complaints.mark();
-            let value = self.value(value, element, form)?;
+            let value = self.value(value, element, form, custom)?;
             self.complaints.within(mark, &key);
             read.insert(key, value.unwrap_or_else(|| scalar::zero(element)));
         }
@@ -111,10 +151,12 @@ impl Reader {
 
     fn fields(&mut self, map: Map, ty: &TypeRef) -> Result<Struct, DecodeError> {
         let mut fields = Struct::new(ty.clone());
+        let custom = matches!(ty, TypeRef::Shared(_));
         for (key, value) in map {
             let Some(number) = ty.number(&key) else {
                 if ty.preserve_unknown {
-                    let value = self.value(value, &Shape::Any, WireForm::Plain)?.unwrap_or(Value::Null);
+                    let value =
+                        self.value(value, &Shape::Any, WireForm::Plain, false)?.unwrap_or(Value::Null);
                     fields.unknown_mut().insert(key, value);
                 } else if self.strict {
                     self.complaints.unknown(&key);
@@ -124,7 +166,7 @@ impl Reader {
             let field = &ty.fields[usize::from(number)];
             let mark = self.complaints.mark();
             let value = self
-                .value(value, &field.shape, field.wire.form)
+                .value(value, &field.shape, field.wire.form, custom)
                 .map_err(|error| error.within(&key, &ty.name))?;
             self.complaints.within(mark, &key);
             if let Some(value) = kept(value, field.presence, ty) {

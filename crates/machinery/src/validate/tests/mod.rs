@@ -22,7 +22,7 @@ use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
 
-use super::{create, update, update_subresource, warnings};
+use super::{create, name_warnings, update, update_subresource, warnings};
 use crate::default;
 use crate::field::FieldError;
 
