@@ -72,8 +72,17 @@ pub(crate) async fn nodes(
             watched()?;
         }
     };
+    let ready = async {
+        loop {
+            match all_ready(&client, settings).await {
+                // A busy machine may keep a connection waiting; `patience` is how long that may go on.
+                Err(error) if error.is_retryable() => tokio::time::sleep(LOOK).await,
+                other => return other.context("ask the API server for the nodes"),
+            }
+        }
+    };
     tokio::select! {
-        result = all_ready(&client, settings) => result,
+        result = ready => result,
         result = look => result,
         () = tokio::time::sleep(patience) => bail!(
             "not all nodes are Ready after {patience:?}: see `kubectl describe nodes` and {}",
@@ -82,7 +91,7 @@ pub(crate) async fn nodes(
     }
 }
 
-async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
+async fn all_ready(client: &Client, settings: &Settings) -> Result<(), mizzen_client::Error> {
     let wanted: Vec<String> = settings.nodes().into_iter().map(|node| node.name).collect();
     let resource = ApiResource::of::<Node>();
     loop {

@@ -140,7 +140,8 @@ impl Maker {
         meta: &ListMeta,
     ) -> Result<Value, ApiError> {
         let tables = self.tables.as_ref().ok_or_else(|| ApiError::not_acceptable(&["application/json"]))?;
-        let mut table = tables.render(gvk, self.columns.as_deref(), objects, self.now, self.include_object, meta);
+        let mut table =
+            tables.render(gvk, self.columns.as_deref(), objects, self.now, self.include_object, meta);
         if self.accepted.transform == Transform::Table(MetaVersion::V1Beta1) {
             as_v1beta1(&mut table);
         }

@@ -2,8 +2,8 @@
 
 use mizzen_schema::value::Value;
 
-use super::super::check::{Errors, flag, list, required_one_of, some, text};
 use super::super::admission::client_config;
+use super::super::check::{Errors, flag, list, required_one_of, some, text};
 use crate::field::{FieldError, Path};
 use crate::name;
 
