@@ -66,7 +66,7 @@ impl Registry {
             let (reason, message) = ("EvictionByEvictionAPI", "Eviction API: evicting");
             let facts = self.facts(context.user);
             add_condition(&mut marked, "DisruptionTarget", "True", reason, message, facts);
-            let bytes = encode(&mut marked);
+            let bytes = encode(context.kind, &mut marked);
             let put = self.put(context.kind, &local, bytes, Some(current.revision())).await?;
             if let Committed::Done(object) = put {
                 if options.resource_version.is_some() {
