@@ -276,6 +276,12 @@ impl Server {
         self.core.ready.store(ready, Ordering::Release);
     }
 
+    /// Lets clients' history begin now, if the store was empty when this server started: nobody can have been told of
+    /// a state in which a cluster's first objects were being made. Lists and watches from before get 410.
+    pub fn begin_history(&self) {
+        self.core.registry.begin_history();
+    }
+
     /// Stops: ends watches, waits for connections and caches. The store is its owner's to close.
     pub async fn stop(&self) {
         self.core.cancel.cancel();

@@ -194,6 +194,7 @@ impl Standard {
         }
         let client = self.server.client(loopback_user());
         let ready = || {
+            self.server.begin_history();
             self.server.set_ready(true);
             made();
         };

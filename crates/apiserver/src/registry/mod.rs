@@ -29,7 +29,7 @@ use mizzen_schema::decode::Options as DecodeOptions;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
-use mizzen_store::{Range, Store, StoreError};
+use mizzen_store::{Range, Revision, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -188,6 +188,14 @@ impl Registry {
             });
             cache
         })
+    }
+
+    /// Raises the horizon to now, unless there was something in the store at the start.
+    pub(crate) fn begin_history(&self) {
+        if self.since <= Revision::FIRST.get() {
+            self.horizon.raise(self.store.revision().get());
+            self.refresh_caches();
+        }
     }
 
     /// Lets every cache learn how far the store is.
