@@ -12,7 +12,8 @@ const MAPS: &str = "/api/v1/namespaces/default/configmaps";
 
 /// Sends a body that is to be refused, and not slowly: builds of tests are not optimised, and machines busy.
 async fn refused(api: &Api, method: Method, path: &str, media: &str, body: impl Into<Bytes>) -> u16 {
-    let call = api.call(method, path, &[("content-type", media)], body);
+    let headers = [("content-type", media)];
+    let call = api.call(method, path, &headers, body);
     let reply = tokio::time::timeout(Duration::from_secs(30), call).await.expect("an answer in time");
     assert!((400..500).contains(&reply.code), "{path} {media}: {}", reply.code);
     assert_eq!(api.get("/healthz").await.bytes, "ok");
