@@ -376,7 +376,10 @@ fn helm(program: &Path, cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     };
     helm(&["install", "greet", "./chart"])?;
     word("aGVsbG8=")?;
-    ensure!(kubectl.path(&["tones.greet.example", "greet"], "{.spec.pitch}")? == "low", "of the chart's own kind");
+    ensure!(
+        kubectl.path(&["tones.greet.example", "greet"], "{.spec.pitch}")? == "low",
+        "of the chart's own kind"
+    );
     helm(&["upgrade", "greet", "./chart", "--set", "word=bye"])?;
     word("Ynll")?;
     ensure!(kubectl.path(&["configmap", "greet-hook"], "{.data.revision}")? == "2", "the hook ran again");

@@ -78,7 +78,7 @@ fn widget(word: &str, name: &str, spec: &str) -> String {
 
 fn live_and_go(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let definition = define(kubectl, "live", DEFINITION)?;
-    kubectl.apply(&widget("live", "a", "color: red, free: {x: {y: 1}}"))?;
+    kubectl.apply(&widget("live", "a", "color: red, free: {x: {k: 1}}"))?;
     kubectl.apply(&widget("live", "b", "color: green"))?;
     let object = kubectl.json(&["livewd", "a"])?;
     ensure!(object["spec"]["size"] == "medium" && object["spec"]["replicas"] == 1, "{object}");
@@ -93,13 +93,23 @@ fn live_and_go(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     ensure!(red == "widget.live.example/a\n", "{red}");
     let odd = kubectl.say(&["get", "livewd", "--field-selector", "spec.size=x"], "")?;
     ensure!(odd.err.contains("field label not supported: spec.size"), "{}", odd.err);
-    for flag in [&["explain", "widgets.live.example.spec"][..], &["explain", "--output=plaintext-openapiv2", "widgets.live.example.spec"]] {
+    for flag in [
+        &["explain", "widgets.live.example.spec"][..],
+        &["explain", "--output=plaintext-openapiv2", "widgets.live.example.spec"],
+    ] {
         let told = kubectl.run(flag)?;
         ensure!(told.contains("What is wanted of a widget.") && told.contains("Its paint."), "{told}");
     }
     let strategic = kubectl.say(&["patch", "livewd", "a", "-p", "{}"], "")?;
     ensure!(!strategic.ok && strategic.err.contains("strategic-merge-patch"), "{}", strategic.err);
-    kubectl.run(&["patch", "livewd", "a", "--type=json", "-p", r#"[{"op":"add","path":"/metadata/finalizers","value":["x.example/wait"]}]"#])?;
+    kubectl.run(&[
+        "patch",
+        "livewd",
+        "a",
+        "--type=json",
+        "-p",
+        r#"[{"op":"add","path":"/metadata/finalizers","value":["x.example/wait"]}]"#,
+    ])?;
 
     // The definition goes when the last object has gone, and takes nothing new meanwhile.
     kubectl.run(&["delete", &definition, "--wait=false"])?;
@@ -129,7 +139,11 @@ fn live_and_go(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
 
 fn validated(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     define(kubectl, "valid", DEFINITION)?;
-    let bad = widget("valid", "bad", "color: pink, replicas: x, parts: [{name: p, value: Q}, {name: p}, {value: z}], odd: 1");
+    let bad = widget(
+        "valid",
+        "bad",
+        "color: pink, replicas: x, parts: [{name: p, value: Q}, {name: p}, {value: z}], odd: 1",
+    );
     let strict = kubectl.say(&["apply", "--validate=strict", "-f", "-"], &bad)?;
     ensure!(strict.err.contains(r#"strict decoding error: unknown field "spec.odd""#), "{}", strict.err);
     let warned = kubectl.say(&["create", "--validate=warn", "-f", "-"], &bad)?;
@@ -153,7 +167,7 @@ fn validated(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
 
 fn apply_and_scale(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     define(kubectl, "apply", DEFINITION)?;
-    let whole = widget("apply", "a", "color: red, parts: [{name: p, value: q}], free: {x: {y: 1}}");
+    let whole = widget("apply", "a", "color: red, parts: [{name: p, value: q}], free: {x: {k: 1}}");
     let one = ["apply", "--server-side", "--field-manager=one", "-f", "-"];
     kubectl.run_with(&one, &whole)?;
     // Another manager adds to the keyed list and to what has no schema.
@@ -162,7 +176,7 @@ fn apply_and_scale(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     kubectl.run_with(&two, &part)?;
     let spec = kubectl.json(&["applywd", "a"])?["spec"].clone();
     ensure!(spec["parts"] == json!([{"name": "p", "value": "q"}, {"name": "r"}]), "{spec}");
-    ensure!(spec["free"] == json!({"x": {"y": 1, "z": 2}}), "{spec}");
+    ensure!(spec["free"] == json!({"x": {"k": 1, "z": 2}}), "{spec}");
     let other = widget("apply", "a", "color: green");
     let conflict = kubectl.say(&two, &other)?;
     ensure!(conflict.err.contains(".spec.color"), "{}", conflict.err);
@@ -205,16 +219,26 @@ fn versions(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     ensure!(second["apiVersion"] == "versions.example/v2" && second["spec"]["color"] == "red", "{second}");
     ensure!(second["spec"]["extra"] == "new" && second["spec"].get("size").is_none(), "{second}");
     // The other version is stored from now on; what was stored before reads as it.
-    let moved = both
-        .replacen("served: true\n    storage: true", "served: true\n    storage: false", 1)
-        .replacen("name: v2\n    served: true\n    storage: false", "name: v2\n    served: true\n    storage: true", 1);
+    let moved =
+        both.replacen("served: true\n    storage: true", "served: true\n    storage: false", 1).replacen(
+            "name: v2\n    served: true\n    storage: false",
+            "name: v2\n    served: true\n    storage: true",
+            1,
+        );
     kubectl.apply(&moved)?;
     let stored = kubectl.path(&[&definition], "{.status.storedVersions}")?;
     ensure!(stored == r#"["v1","v2"]"#, "{stored}");
     eventually("objects read as both", || {
         let first = kubectl.json(&["widgets.v1.versions.example", "a"])?;
         ensure!(first["apiVersion"] == "versions.example/v1" && first["spec"]["size"] == "medium", "{first}");
-        kubectl.run(&["patch", "widgets.v2.versions.example", "a", "--type=merge", "-p", r#"{"spec":{"extra":"x"}}"#])?;
+        kubectl.run(&[
+            "patch",
+            "widgets.v2.versions.example",
+            "a",
+            "--type=merge",
+            "-p",
+            r#"{"spec":{"extra":"x"}}"#,
+        ])?;
         let second = kubectl.json(&["widgets.v2.versions.example", "a"])?;
         ensure!(second["spec"]["extra"] == "x", "{second}");
         Ok(())
@@ -222,7 +246,11 @@ fn versions(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     // A version in which objects may be stored stays in the list.
     let gone = moved.replace("name: v1", "name: v3");
     let refused = kubectl.say(&["apply", "-f", "-"], &gone)?;
-    ensure!(refused.err.contains("status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions"), "{}", refused.err);
+    ensure!(
+        refused.err.contains("status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions"),
+        "{}",
+        refused.err
+    );
     Ok(())
 }
 
@@ -242,7 +270,11 @@ fn definitions(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
          specified object fields",
     )?;
     check("default: medium", "default: 3", "must be of type string")?;
-    check("jsonPath: .spec.replicas", "jsonPath: spec.replicas", "must be a simple json path starting with .")?;
+    check(
+        "jsonPath: .spec.replicas",
+        "jsonPath: spec.replicas",
+        "must be a simple json path starting with .",
+    )?;
     // Names are given to the first who asks.
     define(kubectl, "names", DEFINITION)?;
     let rival = DEFINITION
@@ -257,6 +289,13 @@ fn definitions(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
         Ok(())
     })?;
     kubectl.run(&["delete", "crd", "widgets.names.example"])?;
-    kubectl.run(&["wait", "--for", "condition=established", "--timeout", "30s", "crd/rivals.names.example"])?;
+    kubectl.run(&[
+        "wait",
+        "--for",
+        "condition=established",
+        "--timeout",
+        "30s",
+        "crd/rivals.names.example",
+    ])?;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(Group::One, "deployment_replaces_deleted_pods", replaces),
         test(Group::One, "deployment_scales", scales),
         test(Group::One, "deployment_goes_with_its_pods", goes),
+        test(Group::One, "deployment_budget_guards_evictions", budget),
     ]
 }
 
@@ -58,6 +59,28 @@ fn scales(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
         })?;
     }
     rolled_out(kubectl, "accordion")
+}
+
+fn budget(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
+    kubectl.apply(&server_deployment("guarded", 2, ""))?;
+    rolled_out(kubectl, "guarded")?;
+    kubectl.run(&["create", "pdb", "guard", "--selector=app=guarded", "--min-available=100%"])?;
+    let counts = "{.status.expectedPods} {.status.currentHealthy} {.status.disruptionsAllowed}";
+    becomes(kubectl, &["pdb", "guard"], counts, "2 2 0")?;
+    let pod = kubectl.path(&["pods"], "{.items[0].metadata.name}")?;
+    let namespace = kubectl.path(&["pods"], "{.items[0].metadata.namespace}")?;
+    let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/eviction");
+    let eviction = format!(r#"{{"apiVersion":"policy/v1","kind":"Eviction","metadata":{{"name":"{pod}"}}}}"#);
+    let evict = || kubectl.say(&["create", "--raw", &path, "-f", "-"], &eviction);
+    let refused = evict()?;
+    let words = "Cannot evict pod as it would violate the pod's disruption budget.";
+    ensure!(!refused.ok && refused.err.contains(words), "{}{}", refused.out, refused.err);
+    kubectl.run(&["patch", "pdb", "guard", "--type=merge", "--patch", r#"{"spec":{"minAvailable":1}}"#])?;
+    becomes(kubectl, &["pdb", "guard"], counts, "2 2 1")?;
+    let evicted = evict()?;
+    ensure!(evicted.ok, "{}", evicted.err);
+    // The Deployment makes another.
+    becomes(kubectl, &["pdb", "guard"], counts, "2 2 1")
 }
 
 fn goes(_: &Cluster, kubectl: &Kubectl) -> Result<()> {

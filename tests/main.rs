@@ -20,6 +20,7 @@ mod recovery;
 mod services;
 mod stores;
 mod streams;
+mod verbs;
 mod vm;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let tests: Vec<Trial> = [
         memory::tests(),
         custom::tests(),
+        verbs::tests(),
         parts::tests(),
         clients::tests(),
         stores::tests(),

@@ -22,6 +22,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         test(Group::One, "stream_over_spdy", |cluster, kubectl| over(cluster, kubectl, "false")),
         test(Group::One, "stream_run_and_debug", run_and_debug),
         test(Group::One, "stream_logs_of_the_run_before", previous),
+        test(Group::One, "stream_proxy", proxy),
     ]
 }
 
@@ -177,6 +178,31 @@ fn previous(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     ensure!(before == "first\n", "{before:?}");
     let recent = kubectl.run(&["logs", "twice", "--since=1h", "--limit-bytes=3"])?;
     ensure!(recent == "sec", "{recent:?}");
+    Ok(())
+}
+
+fn proxy(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
+    let script = "mkdir -p /tmp/www/sub; echo '<a href=\"/sub/\">x</a>' > /tmp/www/index.html; \
+                  exec httpd -f -p 8080 -h /tmp/www";
+    kubectl.apply(&shell_pod("page", script))?;
+    ready(kubectl, "page")?;
+    let namespace = kubectl.path(&["pod", "page"], "{.metadata.namespace}")?;
+    let proxy = format!("/api/v1/namespaces/{namespace}/pods/page:8080/proxy");
+    eventually("the page is served", || {
+        let page = kubectl.run(&["get", "--raw", &format!("{proxy}/")])?;
+        ensure!(page.contains(&format!("{proxy}/sub/\"")), "its link leads through the proxy: {page}");
+        Ok(())
+    })?;
+    // A folder is asked for as one.
+    kubectl.run(&["exec", "page", "--", "sh", "-c", "echo inside > /tmp/www/sub/index.html"])?;
+    let inside = kubectl.run(&["get", "--raw", &format!("{proxy}/sub/")])?;
+    ensure!(inside == "inside\n", "{inside}");
+    // Without its slash, the root leads to itself with one.
+    let root = kubectl.run(&["get", "--raw", &proxy])?;
+    ensure!(root.contains("<a href"), "{root}");
+    let never = kubectl.say(&["logs", "page", "--previous"], "")?;
+    let words = r#"(BadRequest): previous terminated container "main" in pod "page" not found"#;
+    ensure!(!never.ok && never.err.contains(words), "{}", never.err);
     Ok(())
 }
 

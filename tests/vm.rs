@@ -80,7 +80,7 @@ fn inhabited(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 
 fn layout(cluster: &Cluster, _: &Kubectl) -> Result<()> {
     let node = node_group(cluster);
-    for (group, controllers) in [("", "cpu cpuset memory pids"), ("kubepods/burstable", "cpu memory pids")] {
+    for (group, controllers) in [("", "cpu cpuset memory pids"), ("kubepods", "cpu memory pids")] {
         let on = read(&node.join(group).join("cgroup.subtree_control"))?;
         for name in controllers.split(' ') {
             ensure!(on.split(' ').any(|one| one == name), "{group:?} hands on {on:?}, without {name}");
@@ -118,7 +118,7 @@ fn with(name: &str, command: &str, lines: &str) -> String {
 fn limits(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let resources = "resources: {requests: {cpu: 500m, memory: 32Mi}, limits: {cpu: '1', memory: 64Mi}}";
     let script = "cat /proc/self/cgroup /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max; \
-                  echo max 2>/dev/null >/sys/fs/cgroup/memory.max || echo refused; sleep 1000";
+                  (echo max >/sys/fs/cgroup/memory.max) 2>/dev/null || echo refused; sleep 1000";
     kubectl.apply(&with("limited", script, resources))?;
     ready(kubectl, "limited")?;
     let uid = kubectl.path(&["pod", "limited"], "{.metadata.uid}")?;
@@ -177,7 +177,7 @@ fn devices(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
 
 fn measured(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let script = "dd if=/dev/zero of=/dev/shm/block bs=1M count=8 2>/dev/null; while :; do :; done";
-    kubectl.apply(&with("busy", script, "resources: {limits: {cpu: 100m, memory: 64Mi}}"))?;
+    kubectl.apply(&with("busy", script, "resources: {limits: {cpu: 500m, memory: 64Mi}}"))?;
     ready(kubectl, "busy")?;
     let url = format!("/api/v1/nodes/{}/proxy/stats/summary", cluster.name());
     let (summary, used) = eventually("the pod's use is measured", || {
@@ -237,7 +237,7 @@ impl Drop for Loaded {
 }
 
 fn confined(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
-    let show = "cat /proc/self/attr/current; touch /etc/mine 2>&1; mount -t tmpfs x /mnt 2>&1";
+    let show = "cat /proc/self/attr/current; touch /etc/mine 2>&1; mount -t tmpfs x /mnt 2>&1; true";
     let own = in_pod(kubectl, "plain", show)?;
     ensure!(own.starts_with(&format!("mizzen-{} (enforce)\n", cluster.name())), "{own}");
     let profile = |text: &str| format!("securityContext: {{appArmorProfile: {text}}}");

@@ -202,14 +202,14 @@ fn invalid_options(causes: Vec<Cause>) -> Result<(), ApiError> {
     Err(ApiError::invalid("meta.k8s.io", "ListOptions", "", causes))
 }
 
-/// `dryRun` as a query or a body gives it: `All`, once, or nothing.
-pub(crate) fn check_dry_run(kind: &str, values: &[String]) -> Result<bool, ApiError> {
-    if let Some(other) = values.iter().find(|value| *value != "All") {
-        let message = format!("Unsupported value: {other:?}: supported values: \"All\"");
-        let causes = vec![cause("FieldValueNotSupported", "dryRun", message)];
-        return Err(ApiError::invalid("meta.k8s.io", kind, "", causes));
+/// What is wrong with `dryRun` as a query or a body gives it: it is `All`, or absent.
+pub(crate) fn check_dry_run(values: &[String]) -> Option<Cause> {
+    if values.iter().all(|value| value == "All") {
+        return None;
     }
-    Ok(!values.is_empty())
+    let shown: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
+    let message = format!("Unsupported value: [{}]: supported values: \"All\"", shown.join(","));
+    Some(cause("FieldValueNotSupported", "dryRun", message))
 }
 
 impl WriteOptions {
@@ -217,7 +217,7 @@ impl WriteOptions {
     pub(crate) fn parse(query: &str, kind: &str) -> Result<Self, ApiError> {
         let mut options = Self::default();
         let mut dry_run = Vec::new();
-        let mut causes = Vec::new();
+        let mut validation = None;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "dryRun" => dry_run.push(value.into_owned()),
@@ -228,16 +228,18 @@ impl WriteOptions {
                     "Ignore" => options.field_validation = FieldValidation::Ignore,
                     "Strict" => options.field_validation = FieldValidation::Strict,
                     other => {
-                        let supported = "supported values: \"Ignore\", \"Strict\", \"Warn\"";
+                        let supported = "supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"";
                         let message = format!("Unsupported value: {other:?}: {supported}");
-                        causes.push(cause("FieldValueNotSupported", "fieldValidation", message));
+                        validation = Some(cause("FieldValueNotSupported", "fieldValidation", message));
                     }
                 },
                 _ => {}
             }
         }
-        options.dry_run = check_dry_run(kind, &dry_run)?;
-        causes.extend(check_manager(&options.field_manager));
+        options.dry_run = !dry_run.is_empty();
+        let mut causes = check_manager(&options.field_manager);
+        causes.extend(check_dry_run(&dry_run));
+        causes.extend(validation);
         if causes.is_empty() { Ok(options) } else { Err(ApiError::invalid("meta.k8s.io", kind, "", causes)) }
     }
 }
@@ -251,19 +253,28 @@ fn check_manager(name: &str) -> Vec<Cause> {
         let message = format!("Too long: may not be more than {MANAGER_LEN_MAX} bytes");
         causes.push(cause("FieldValueTooLong", "fieldManager", message));
     }
-    if let Some(odd) = name.chars().find(|letter| letter.is_control()) {
-        let message =
-            format!("Invalid value: {name:?}: should only contain printable characters, found {odd:?}");
+    for (at, odd) in name.char_indices().filter(|(_, letter)| !is_printable(*letter)) {
+        let value = mizzen_machinery::field::quote(name);
+        let letter = u32::from(odd);
+        let message = format!("Invalid value: {value}: invalid character U+{letter:04X} (at position {at})");
         causes.push(cause("FieldValueInvalid", "fieldManager", message));
     }
     causes
+}
+
+/// Letters, marks, numbers, punctuation, symbols, and of all spaces the plain one (Go's `unicode.IsPrint`).
+fn is_printable(letter: char) -> bool {
+    let formats = matches!(letter,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+    letter == ' ' || !(letter.is_control() || letter.is_whitespace() || formats)
 }
 
 /// The field manager of a client that names none: its user agent's first part.
 pub(crate) fn manager_from_agent(agent: &str) -> String {
     let first = agent.split('/').next().unwrap_or_default();
     let mut name: String =
-        first.chars().filter(|letter| !letter.is_control()).take(MANAGER_LEN_MAX).collect();
+        first.chars().filter(|letter| is_printable(*letter)).take(MANAGER_LEN_MAX).collect();
     while name.len() > MANAGER_LEN_MAX {
         name.pop();
     }
@@ -350,7 +361,7 @@ mod tests {
 
     #[test]
     fn write_options_are_strict() {
-        let parse = |query| WriteOptions::parse(query, "CreateOptions").map_err(|error| error.message);
+        let parse = |query: &str| WriteOptions::parse(query, "CreateOptions").map_err(|error| error.message);
         assert!(
             parse("dryRun=All&fieldManager=a&fieldValidation=Strict").is_ok_and(|options| options.dry_run)
         );
@@ -362,5 +373,13 @@ mod tests {
         ] {
             assert!(parse(query).is_err(), "{query}");
         }
+        let all = "[fieldManager: Invalid value: \"a\\n\": invalid character U+000A (at position 1), \
+                   dryRun: Unsupported value: [\"All\",\"x\"]: supported values: \"All\", \
+                   fieldValidation: Unsupported value: \"y\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"]";
+        assert_eq!(
+            parse("dryRun=All&dryRun=x&fieldManager=a%0A&fieldValidation=y"),
+            Err(format!("CreateOptions.meta.k8s.io \"\" is invalid: {all}"))
+        );
+        assert!(parse("fieldManager=%C3%A9%20x").is_ok());
     }
 }

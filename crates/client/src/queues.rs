@@ -44,12 +44,15 @@ pub(crate) trait Counting: Send + Sync {
     fn snapshot(&self, now: Instant) -> Option<Snapshot>;
 }
 
+/// A queue with the name that it is counted under.
+type Named = (&'static str, Box<dyn Counting>);
+
 /// The work queues of a component, by name. Clones share it.
 #[derive(Clone, Default)]
-pub struct Queues(Arc<Mutex<Vec<(&'static str, Box<dyn Counting>)>>>);
+pub struct Queues(Arc<Mutex<Vec<Named>>>);
 
 impl Queues {
-    fn all(&self) -> MutexGuard<'_, Vec<(&'static str, Box<dyn Counting>)>> {
+    fn all(&self) -> MutexGuard<'_, Vec<Named>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -228,7 +228,17 @@ impl Client {
         resource: &ApiResource,
         key: &ObjectKey,
     ) -> Result<Option<T>, Error> {
-        let path = resource.path(&key.namespace, &key.name, "");
+        self.get_subresource(resource, key, "").await
+    }
+
+    /// Reads a subresource (`scale`); `None` when there is no such object, or it has no such subresource.
+    pub async fn get_subresource<T: DeserializeOwned>(
+        &self,
+        resource: &ApiResource,
+        key: &ObjectKey,
+        subresource: &str,
+    ) -> Result<Option<T>, Error> {
+        let path = resource.path(&key.namespace, &key.name, subresource);
         optional(self.typed(Method::GET, &path, "", Bytes::new()).await)
     }
 

@@ -78,8 +78,8 @@ where
     T: DeserializeOwned + Serialize,
 {
     if has_kind && let Some(fields) = given.as_object_mut() {
-        fields.remove("apiVersion");
-        fields.remove("kind");
+        // Not `remove`: that would change the order in which unknown fields are named.
+        fields.retain(|name, _| !matches!(name.as_str(), "apiVersion" | "kind"));
     }
     let decode = |error: serde_json::Error| FileError::Decode(error.to_string());
     let typed: T = serde_json::from_value(given.clone()).map_err(decode)?;

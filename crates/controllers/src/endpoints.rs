@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{
@@ -68,14 +69,23 @@ impl Controller {
         let own = self.clone();
         self.pods.subscribe(move |change| service::queue_services_of(&own.services, &own.queue, change));
         let own = self.clone();
+        let subscribed = Arc::new(AtomicBool::new(false));
+        let listening = subscribed.clone();
         self.endpoints.subscribe(move |change| {
             let meta = &change.object().value.metadata;
             let elects = meta.annotations.as_ref().is_some_and(|all| all.contains_key(LEADER));
-            // Those left over from Services that went while nobody looked are seen as added at start.
-            if !elects && !matches!(change, Change::Updated(..)) {
+            let concerns = match change {
+                // What is there at start may be left over from Services that went while nobody looked; what comes
+                // later without a Service is somebody's own, and stays.
+                Change::Added(_) => !own.endpoints.has_synced() || !listening.load(Ordering::Acquire),
+                Change::Updated(..) => false,
+                Change::Deleted(_) => true,
+            };
+            if concerns && !elects {
                 own.queue.add(change.object().key.clone());
             }
         });
+        subscribed.store(true, Ordering::Release);
     }
 
     async fn reconcile(&self, key: &ObjectKey) -> Reconcile {

@@ -4,11 +4,13 @@
 //! and that can run twice without harm. No controller talks to another except through objects.
 //! Start at [`run`] and `manager` for how they are started and watched over, at `replicaset` for a typical one.
 
+mod certificates;
 mod clusterrole_aggregation;
 mod config;
 mod context;
 mod deployment;
 mod discovery;
+mod disruption;
 mod endpoints;
 mod endpointslice;
 mod expectations;

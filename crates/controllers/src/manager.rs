@@ -55,6 +55,10 @@ controllers! {
     "garbage-collector-controller", "generic-garbage-collector", crate::garbagecollector::run;
     "pod-garbage-collector-controller", "pod-garbage-collector", crate::podgc::run;
     "deployment-controller", "deployment-controller", crate::deployment::run;
+    "certificatesigningrequest-approving-controller", "certificate-controller", crate::certificates::approve::run;
+    "certificatesigningrequest-signing-controller", "certificate-controller", crate::certificates::sign::run;
+    "certificatesigningrequest-cleaner-controller", "certificate-controller", crate::certificates::clean::run;
+    "disruption-controller", "disruption-controller", crate::disruption::run;
     "replicaset-controller", "replicaset-controller", crate::replicaset::run;
 }
 

@@ -75,8 +75,17 @@ pub(crate) async fn nodes(
             watched()?;
         }
     };
+    let ready = async {
+        loop {
+            match all_ready(&client, settings).await {
+                // A busy machine may keep a connection waiting; `patience` is how long that may go on.
+                Err(error) if error.is_retryable() => tokio::time::sleep(LOOK).await,
+                other => return other.context("ask the API server for the nodes"),
+            }
+        }
+    };
     tokio::select! {
-        result = all_ready(&client, settings) => result,
+        result = ready => result,
         result = look => result,
         () = tokio::time::sleep(patience) => {
             let why = why_not_ready(&client, layout, settings).await;
@@ -102,7 +111,7 @@ async fn why_not_ready(client: &Client, layout: &Layout, settings: &Settings) ->
     lines.join("\n")
 }
 
-async fn all_ready(client: &Client, settings: &Settings) -> Result<()> {
+async fn all_ready(client: &Client, settings: &Settings) -> Result<(), mizzen_client::Error> {
     let wanted: Vec<String> = settings.nodes().into_iter().map(|node| node.name).collect();
     let resource = ApiResource::of::<Node>();
     loop {

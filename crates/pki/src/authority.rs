@@ -37,31 +37,89 @@ const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
 pub enum Usage {
     /// Key usage digitalSignature.
     DigitalSignature,
+    /// Key usage nonRepudiation, also named contentCommitment.
+    ContentCommitment,
     /// Key usage keyEncipherment.
     KeyEncipherment,
+    /// Key usage dataEncipherment.
+    DataEncipherment,
+    /// Key usage keyAgreement.
+    KeyAgreement,
+    /// Key usage keyCertSign; the certificate is no authority's all the same.
+    CertSign,
+    /// Key usage cRLSign.
+    CrlSign,
+    /// Key usage encipherOnly.
+    EncipherOnly,
+    /// Key usage decipherOnly.
+    DecipherOnly,
     /// Extended key usage serverAuth.
     ServerAuth,
     /// Extended key usage clientAuth.
     ClientAuth,
+    /// Extended key usage codeSigning.
+    CodeSigning,
+    /// Extended key usage emailProtection.
+    EmailProtection,
+    /// Extended key usage ipsecEndSystem.
+    IpsecEndSystem,
+    /// Extended key usage ipsecTunnel.
+    IpsecTunnel,
+    /// Extended key usage ipsecUser.
+    IpsecUser,
+    /// Extended key usage timeStamping.
+    Timestamping,
+    /// Extended key usage OCSPSigning.
+    OcspSigning,
+    /// Extended key usage anyExtendedKeyUsage.
+    Any,
 }
 
+/// `id-kp`: 1.3.6.1.5.5.7.3, without its last part.
+const KEY_PURPOSE: [u8; 7] = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03];
+
 impl Usage {
-    /// The bit in the first byte of `KeyUsage`; 0 for extended usages.
-    const fn bit(self) -> u8 {
+    /// The bit in `KeyUsage`, the first being the highest; 0 for extended usages.
+    const fn bit(self) -> u16 {
         match self {
-            Self::DigitalSignature => 0x80,
-            Self::KeyEncipherment => 0x20,
-            Self::ServerAuth | Self::ClientAuth => 0,
+            Self::DigitalSignature => 0x8000,
+            Self::ContentCommitment => 0x4000,
+            Self::KeyEncipherment => 0x2000,
+            Self::DataEncipherment => 0x1000,
+            Self::KeyAgreement => 0x0800,
+            Self::CertSign => 0x0400,
+            Self::CrlSign => 0x0200,
+            Self::EncipherOnly => 0x0100,
+            Self::DecipherOnly => 0x0080,
+            _ => 0,
         }
     }
 
-    const fn extended(self) -> Option<&'static [u8]> {
-        match self {
-            Self::ServerAuth => Some(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01]),
-            Self::ClientAuth => Some(&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]),
-            Self::DigitalSignature | Self::KeyEncipherment => None,
-        }
+    /// The object identifier of an extended usage.
+    fn extended(self) -> Option<Vec<u8>> {
+        let last = match self {
+            Self::ServerAuth => 1,
+            Self::ClientAuth => 2,
+            Self::CodeSigning => 3,
+            Self::EmailProtection => 4,
+            Self::IpsecEndSystem => 5,
+            Self::IpsecTunnel => 6,
+            Self::IpsecUser => 7,
+            Self::Timestamping => 8,
+            Self::OcspSigning => 9,
+            Self::Any => return Some([EXT_KEY_USAGE, &[0]].concat()),
+            _ => return None,
+        };
+        Some([&KEY_PURPOSE[..], &[last]].concat())
     }
+}
+
+/// The `KeyUsage` bit string of these bits.
+fn key_usage(bits: u16) -> Vec<u8> {
+    let bytes = bits.to_be_bytes();
+    let used = if bytes[1] == 0 { &bytes[..1] } else { &bytes[..] };
+    let unused = used.last().map_or(0, |last| last.trailing_zeros());
+    tlv(BIT_STRING, &[&[u8::try_from(unused).unwrap_or(0)], used])
 }
 
 /// A certificate authority. Clones share it.
@@ -75,6 +133,7 @@ struct Inner {
     name: Vec<u8>,
     key_id: Vec<u8>,
     key: EcdsaKeyPair,
+    not_after: Timestamp,
 }
 
 impl std::fmt::Debug for Authority {
@@ -154,7 +213,8 @@ impl Authority {
             ],
         };
         let cert_pem = pem("CERTIFICATE", &contents.sign(&key)?);
-        Ok(Self(Arc::new(Inner { cert_pem, key_pem, name, key_id, key })))
+        let not_after = contents.not_after;
+        Ok(Self(Arc::new(Inner { cert_pem, key_pem, name, key_id, key, not_after })))
     }
 
     /// One made earlier: a certificate with its P-256 key in PKCS #8.
@@ -174,6 +234,7 @@ impl Authority {
             name: cert.subject().as_raw().to_vec(),
             key_id: subject_key_id(&cert).unwrap_or_else(|| key_identifier(key.public_key().as_ref())),
             key,
+            not_after: end_of(&cert)?,
         })))
     }
 
@@ -218,8 +279,7 @@ impl Authority {
     }
 
     /// Signs a certificate (PEM) over a subject and public key that somebody else chose; the caller has made
-    /// sure that they may have it. It never outlives the authority's own certificate's ten years by design of
-    /// its verifiers, who check the whole chain.
+    /// sure that they may have it. It never outlives the authority's own certificate.
     pub(crate) fn issue(
         &self,
         subject: &[u8],
@@ -231,11 +291,10 @@ impl Authority {
     ) -> Result<String, PkiError> {
         let bits = usages.iter().fold(0, |bits, usage| bits | usage.bit());
         let extended: Vec<u8> =
-            usages.iter().filter_map(|usage| usage.extended()).flat_map(|oid| tlv(OID, &[oid])).collect();
+            usages.iter().filter_map(|usage| usage.extended()).flat_map(|oid| tlv(OID, &[&oid])).collect();
         let mut extensions = Vec::new();
         if bits != 0 {
-            let unused = bits.trailing_zeros() as u8;
-            extensions.push(extension(KEY_USAGE, true, &tlv(BIT_STRING, &[&[unused, bits]])));
+            extensions.push(extension(KEY_USAGE, true, &key_usage(bits)));
         }
         if !extended.is_empty() {
             extensions.push(extension(EXT_KEY_USAGE, false, &tlv(SEQUENCE, &[&extended])));
@@ -251,11 +310,22 @@ impl Authority {
             subject,
             public_key: public_key_info,
             not_before: now.checked_sub(BACKDATE).map_err(|_| PkiError::Validity)?,
-            not_after: now.checked_add(valid).map_err(|_| PkiError::Validity)?,
+            not_after: now.checked_add(valid).map_err(|_| PkiError::Validity)?.min(self.0.not_after),
             extensions,
         };
         Ok(pem("CERTIFICATE", &contents.sign(&self.0.key)?))
     }
+}
+
+fn end_of(cert: &X509Certificate<'_>) -> Result<Timestamp, PkiError> {
+    Timestamp::from_second(cert.validity().not_after.timestamp()).map_err(|_| PkiError::Validity)
+}
+
+/// When a certificate (PEM) ends.
+pub fn valid_until(cert_pem: &str) -> Result<Timestamp, PkiError> {
+    let der = unpem("CERTIFICATE", cert_pem)?;
+    let (_, cert) = X509Certificate::from_der(&der).map_err(|_| PkiError::Malformed("certificate"))?;
+    end_of(&cert)
 }
 
 impl Contents<'_> {
@@ -324,7 +394,23 @@ pub(crate) fn distinguished_name(common_name: &str, organizations: &[&str]) -> V
 }
 
 pub(crate) fn alt_names(dns_names: &[&str], addresses: &[IpAddr]) -> Vec<u8> {
+    all_alt_names(dns_names, addresses, &[], &[])
+}
+
+/// Alternative names of every kind that a request may have.
+pub(crate) fn all_alt_names(
+    dns_names: &[&str],
+    addresses: &[IpAddr],
+    emails: &[String],
+    uris: &[String],
+) -> Vec<u8> {
     let mut names = Vec::new();
+    for email in emails {
+        names.extend(tlv(context(1, false), &[email.as_bytes()]));
+    }
+    for uri in uris {
+        names.extend(tlv(context(6, false), &[uri.as_bytes()]));
+    }
     for name in dns_names {
         names.extend(tlv(context(2, false), &[name.as_bytes()]));
     }

@@ -11,7 +11,7 @@ mod request;
 mod token;
 mod unverified;
 
-pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage};
+pub use authority::{Authority, Certified, ClientRequest, ServerRequest, Usage, valid_until};
 pub use error::PkiError;
 pub use request::SigningRequest;
 pub use token::{TokenKey, dns_names};

@@ -12,7 +12,7 @@ use x509_parser::prelude::FromDer;
 
 use crate::PkiError;
 use crate::authority::{
-    Authority, Usage, alt_names, alt_names_extension, distinguished_name, new_key, public_key_info,
+    Authority, Usage, all_alt_names, alt_names_extension, distinguished_name, new_key, public_key_info,
     signature_algorithm,
 };
 use crate::der::{OID, SEQUENCE, SET, bit_string, context, pem, tlv, unpem, unsigned};
@@ -31,8 +31,10 @@ pub struct SigningRequest {
     pub dns_names: Vec<String>,
     /// Addresses asked for.
     pub addresses: Vec<IpAddr>,
-    /// E-mail addresses and URIs asked for, which no cluster signer grants.
-    pub other_names: Vec<String>,
+    /// E-mail addresses asked for.
+    pub emails: Vec<String>,
+    /// URIs asked for.
+    pub uris: Vec<String>,
     subject: Vec<u8>,
     public_key_info: Vec<u8>,
 }
@@ -81,7 +83,8 @@ impl SigningRequest {
             organizations: texts(organizations)?,
             dns_names: Vec::new(),
             addresses: Vec::new(),
-            other_names: Vec::new(),
+            emails: Vec::new(),
+            uris: Vec::new(),
             subject: info.subject.as_raw().to_vec(),
             public_key_info: info.subject_pki.raw.to_vec(),
         };
@@ -103,9 +106,8 @@ impl SigningRequest {
                 16 => IpAddr::from(<[u8; 16]>::try_from(*bytes).map_err(|_| malformed())?),
                 _ => return Err(malformed()),
             }),
-            GeneralName::RFC822Name(name) | GeneralName::URI(name) => {
-                self.other_names.push((*name).to_owned());
-            }
+            GeneralName::RFC822Name(name) => self.emails.push((*name).to_owned()),
+            GeneralName::URI(name) => self.uris.push((*name).to_owned()),
             _ => return Err(malformed()),
         }
         Ok(())
@@ -121,8 +123,10 @@ impl SigningRequest {
         now: Timestamp,
     ) -> Result<String, PkiError> {
         let dns: Vec<&str> = self.dns_names.iter().map(String::as_str).collect();
-        let none = dns.is_empty() && self.addresses.is_empty();
-        let names = Some(alt_names(&dns, &self.addresses)).filter(|_| !none);
+        let none =
+            dns.is_empty() && self.addresses.is_empty() && self.emails.is_empty() && self.uris.is_empty();
+        let names = all_alt_names(&dns, &self.addresses, &self.emails, &self.uris);
+        let names = Some(names).filter(|_| !none);
         authority.issue(&self.subject, &self.public_key_info, names, usages, valid, now)
     }
 }
@@ -173,6 +177,27 @@ mod tests {
         assert_eq!(cert.subject().to_string(), "O=system:nodes, CN=system:node:a");
         let names = cert.subject_alternative_name().unwrap().unwrap();
         assert_eq!(names.value.general_names.len(), 2);
+    }
+
+    #[test]
+    fn usages_and_the_end_of_the_authority() {
+        let (text, _) = SigningRequest::create("jane", &[], &[], &[]).unwrap();
+        let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let authority = Authority::create("kubernetes", now).unwrap();
+        let usages = [Usage::DigitalSignature, Usage::DecipherOnly, Usage::CodeSigning, Usage::Any];
+        let century = Duration::from_secs(100 * 365 * 86_400);
+        let cert = SigningRequest::parse(&text).unwrap().sign(&authority, &usages, century, now).unwrap();
+        let der = unpem("CERTIFICATE", &cert).unwrap();
+        let (_, read) = x509_parser::prelude::X509Certificate::from_der(&der).unwrap();
+        let bits = read.key_usage().unwrap().unwrap().value;
+        assert!(bits.digital_signature() && bits.decipher_only() && !bits.key_cert_sign());
+        let extended = read.extended_key_usage().unwrap().unwrap().value;
+        assert!(extended.any && extended.code_signing && !extended.client_auth);
+        let end = crate::valid_until(authority.cert_pem()).unwrap();
+        assert_eq!(crate::valid_until(&cert).unwrap(), end);
+        let again = Authority::load(authority.cert_pem(), authority.key_pem()).unwrap();
+        let cert = SigningRequest::parse(&text).unwrap().sign(&again, &usages, century, now).unwrap();
+        assert_eq!(crate::valid_until(&cert).unwrap(), end);
     }
 
     #[test]

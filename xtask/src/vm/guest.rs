@@ -4,11 +4,13 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use mizzen_testkit::run as quiet;
+use mizzen_testkit::{patience, run as quiet};
 
 use super::kernel::Kernel;
+use super::machine::ENDED;
 use super::{Programs, strip};
 use crate::images::packages;
 use crate::shell::target;
@@ -76,18 +78,28 @@ TimeoutStartSec=infinity
 WantedBy=default.target
 ";
 
-const RUN: &str = "#!/bin/sh
+/// How much slower the machine is than this one.
+const SLOWNESS: u32 = 4;
+
+/// What the machine runs, with a path as `su` leaves it, on the line that this side reads: all planned tests, or those
+/// that `MIZZEN_VM_FILTER` names.
+fn runner() -> String {
+    let filter = std::env::var("MIZZEN_VM_FILTER").unwrap_or_default();
+    let slowness = patience(Duration::from_secs(SLOWNESS.into())).as_secs();
+    format!(
+        "#!/bin/sh
 exec >/dev/ttyS1 2>&1
 stty -F /dev/ttyS1 raw
-export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root PATH=/usr/local/bin:/usr/bin:/bin
 export MIZZEN_BIN=/usr/local/bin/mizzen CARGO_TARGET_DIR=/opt/mizzen
-export MIZZEN_TEST_PLAN=vm MIZZEN_TEST_SLOWNESS=4
-[ ! -x /opt/mizzen/try ] || { /opt/mizzen/try; systemctl poweroff --force --force; }
-/opt/mizzen/system --color never
-echo \"MIZZEN TESTS ENDED WITH $?\"
+export MIZZEN_TEST_PLAN=vm MIZZEN_TEST_SLOWNESS={slowness}
+/opt/mizzen/system --color never {filter}
+echo \"{ENDED}$?\"
 sync
 systemctl poweroff --force --force
-";
+"
+    )
+}
 
 /// Makes the disk.
 pub(super) fn disk(folder: &Path, kernel: &Kernel, programs: &Programs) -> Result<PathBuf> {
@@ -111,10 +123,7 @@ pub(super) fn disk(folder: &Path, kernel: &Kernel, programs: &Programs) -> Resul
     fs::copy(mizzen_testkit::testserver()?, own.join("testkit/testserver")).context("the test server")?;
     let kubectl = target().join("clients/v35/kubectl/kubectl");
     fs::copy(&kubectl, tree.join("usr/local/bin/kubectl")).context("kubectl: run `cargo xtask setup`")?;
-    script(&own.join("run"), RUN)?;
-    if let Ok(t) = std::env::var("MIZZEN_VM_TRY") {
-        script(&own.join("try"), &fs::read_to_string(t)?)?;
-    }
+    script(&own.join("run"), &runner())?;
     let unit = tree.join("etc/systemd/system");
     fs::create_dir_all(unit.join("multi-user.target.wants"))?;
     fs::write(unit.join("mizzen-tests.service"), SERVICE)?;

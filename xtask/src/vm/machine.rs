@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use mizzen_testkit::patience;
 
 /// What to boot.
 pub(super) struct Machine<'a> {
@@ -18,10 +19,10 @@ pub(super) struct Machine<'a> {
 }
 
 /// The last line of a machine whose tests ran to their end, before their exit status.
-const ENDED: &str = "MIZZEN TESTS ENDED WITH ";
+pub(super) const ENDED: &str = "MIZZEN TESTS ENDED WITH ";
 
 /// A panic ends the machine (with `-no-reboot`), and so does a hang: nothing here waits for longer.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const PATIENCE: Duration = Duration::from_secs(12 * 60);
 
 const CMDLINE: &str = "console=ttyS0 panic=-1 oops=panic mitigations=off systemd.getty_auto=no loglevel=4 \
                        systemd.show_status=no";
@@ -55,10 +56,11 @@ pub(super) fn run(machine: &Machine<'_>) -> Result<()> {
             }
         }
     });
+    let limit = patience(PATIENCE);
     let start = std::time::Instant::now();
     let mut status = None;
     let ended = loop {
-        match receive.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
+        match receive.recv_timeout(limit.saturating_sub(start.elapsed())) {
             Ok(line) => {
                 println!("| {}", line.trim_end());
                 if let Some(code) = line.trim().strip_prefix(ENDED) {
@@ -79,7 +81,7 @@ pub(super) fn run(machine: &Machine<'_>) -> Result<()> {
             let text = String::from_utf8_lossy(&text).replace('\r', "");
             let lines: Vec<&str> = text.lines().collect();
             println!("{}", lines[lines.len().saturating_sub(CONSOLE_LINES)..].join("\n"));
-            ensure!(ended, "the virtual machine was not done after {PATIENCE:?}");
+            ensure!(ended, "the virtual machine was not done after {limit:?}");
             bail!("the virtual machine ended before its tests did: see {}", console.display())
         }
     }

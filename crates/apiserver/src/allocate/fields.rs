@@ -124,6 +124,7 @@ pub(super) fn drop_what_the_type_has_not(service: &mut Value, old: Option<&Value
     }
     let typed = |service: &Value| matches!(text(service, &["spec", "type"]), "NodePort" | "LoadBalancer");
     if !typed(service) && typed(old) {
+        drop_if_left(service, old, "externalTrafficPolicy");
         let known = node_ports(old);
         if let Some(Value::List(ports)) = service.path_mut(&["spec", "ports"]) {
             for port in ports {
@@ -133,8 +134,21 @@ pub(super) fn drop_what_the_type_has_not(service: &mut Value, old: Option<&Value
             }
         }
     }
-    let (path, kept) = (["spec", "healthCheckNodePort"], int(old, &["spec", "healthCheckNodePort"]));
-    if !wants_health_check_port(service) && wants_health_check_port(old) && int(service, &path) == kept {
+    if !wants_health_check_port(service) && wants_health_check_port(old) {
+        drop_if_left(service, old, "healthCheckNodePort");
+    }
+    let balanced = |service: &Value| text(service, &["spec", "type"]) == "LoadBalancer";
+    if !balanced(service) && balanced(old) {
+        for field in ["allocateLoadBalancerNodePorts", "loadBalancerClass"] {
+            drop_if_left(service, old, field);
+        }
+    }
+}
+
+/// Removes a field of the spec that the client did not change.
+fn drop_if_left(service: &mut Value, old: &Value, field: &str) {
+    let path = ["spec", field];
+    if service.path(&path) == old.path(&path) {
         remove(service, &path);
     }
 }

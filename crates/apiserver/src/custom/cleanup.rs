@@ -12,7 +12,7 @@ use super::{FINALIZER, definitions, write_status};
 use crate::attributes::{ResourceTarget, User};
 use crate::cache::{Change, Selection, Start, Version};
 use crate::catalog::{Kind, Served};
-use crate::options::WriteOptions;
+use crate::options::{ListOptions, WriteOptions};
 use crate::registry::{Context, DeleteOptions, Registry};
 use crate::status::ApiError;
 use crate::tree;
@@ -113,7 +113,7 @@ async fn delete_all(
     let options = WriteOptions::default();
     let context = Context { user, target: &target, served, kind, options, warnings: Vec::new() };
     loop {
-        let everything = Selection::all("");
+        let everything = ListOptions::default();
         registry.delete_collection(&context, &everything, &DeleteOptions::default()).await?;
         if is_gone(registry, kind).await? {
             return Ok(());

@@ -226,10 +226,7 @@ impl Core {
         let list = ListOptions::parse(routed.request.uri().query().unwrap_or_default())?;
         let options = routed.delete_options().await?;
         let context = routed.context(&kind, WriteOptions::default());
-        let selection = self.registry.selection(&context, &list)?;
-        let (objects, revision) = self.registry.delete_collection(&context, &selection, &options).await?;
-        let list =
-            crate::registry::ListAnswer { objects, revision, continue_token: String::new(), remaining: None };
+        let list = self.registry.delete_collection(&context, &list, &options).await?;
         Ok(Answer::List { list, kind, served: routed.served })
     }
 

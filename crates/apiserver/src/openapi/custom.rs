@@ -154,10 +154,9 @@ fn validations(schema: &Schema, form: Form, out: &mut Map<String, Json>) {
         out.insert("enum".to_owned(), allowed.iter().map(plain).collect());
     }
     // What may be null may also be left out by old clients.
-    let kept = |name: &&Box<str>| {
-        form == Form::V3 || !schema.properties.get(&***name).is_some_and(|inner| inner.nullable)
-    };
-    let required: Vec<&str> = schema.required.iter().filter(kept).map(|name| &**name).collect();
+    let kept =
+        |name: &str| form == Form::V3 || !schema.properties.get(name).is_some_and(|inner| inner.nullable);
+    let required: Vec<&str> = schema.required.iter().map(|name| &**name).filter(|name| kept(name)).collect();
     if !required.is_empty() {
         out.insert("required".to_owned(), required.into());
     }

@@ -1,14 +1,20 @@
 //! One request on one connection, and what becomes of the connection after an upgrade.
 
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
 use http::header::{self, HeaderMap, HeaderName};
 use http::{Response, StatusCode, Uri};
-use http_body_util::BodyExt;
+use http_body::Frame;
+use http_body_util::{BodyExt, BodyStream, StreamBody};
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use super::dial::{Endpoint, Stream};
+use super::rewrite::{self, Outside};
+use crate::attributes::ResourceTarget;
 use crate::connect::Body;
+use crate::http::full;
 use crate::status::ApiError;
 
 /// Headers that are about one connection, not about the request. Source: RFC 9110, section 7.6.1.
@@ -48,6 +54,11 @@ fn strip(headers: &mut HeaderMap) {
     }
 }
 
+/// Whether a request wants to switch protocols.
+pub(crate) fn is_upgrade(headers: &HeaderMap) -> bool {
+    upgrade(headers).is_some()
+}
+
 /// The protocol that a request wants to switch to.
 fn upgrade(headers: &HeaderMap) -> Option<header::HeaderValue> {
     let asked = headers.get(header::CONNECTION)?.to_str().ok()?.to_ascii_lowercase();
@@ -60,7 +71,6 @@ pub(crate) async fn send(
     endpoint: &Endpoint,
     path: &str,
     mut request: http::Request<Body>,
-    is_kubelet: bool,
     tunnels: &TaskTracker,
 ) -> Result<Response<Body>, ApiError> {
     let client = hyper::upgrade::on(&mut request);
@@ -90,8 +100,10 @@ pub(crate) async fn send(
         }
     });
     let mut answer = sender.send_request(http::Request::from_parts(parts, body)).await.map_err(failed)?;
-    if is_kubelet && answer.status().is_redirection() {
-        return Err(ApiError::unavailable("the kubelet answers with a redirect, which is not followed"));
+    if protocol.is_some() && answer.status().is_redirection() {
+        return Err(ApiError::unavailable(
+            "the backend attempted to redirect this request, which is not permitted",
+        ));
     }
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         if protocol.is_none() {
@@ -114,6 +126,133 @@ pub(crate) async fn send(
     }
     strip(answer.headers_mut());
     Ok(answer.map(|body| body.map_err(Into::into).boxed_unsync()))
+}
+
+/// Most of a kubelet's words that a client is told.
+const WORDS_MAX: usize = 50_000;
+
+/// A kubelet's answer; its failures, which are plain text, as those of the API.
+pub(crate) async fn checked(
+    answer: Response<Body>,
+    target: &ResourceTarget,
+) -> Result<Response<Body>, ApiError> {
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let (bytes, _) = read(&mut answer.into_body(), WORDS_MAX).await?;
+    let words = String::from_utf8_lossy(&bytes[..bytes.len().min(WORDS_MAX)]).trim_end().to_owned();
+    Err(match status {
+        StatusCode::BAD_REQUEST => ApiError::bad_request(words),
+        StatusCode::INTERNAL_SERVER_ERROR => ApiError::internal(words),
+        StatusCode::NOT_FOUND => {
+            // Without a verb between parenthesis and resource, as kube-apiserver has it.
+            let message =
+                format!("the server could not find the requested resource ( pods/log {})", target.name);
+            ApiError { message, ..ApiError::not_found("", "pods/log", &target.name) }
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            ApiError::internal(format!("the kubelet refuses the API server: {words}"))
+        }
+        _ => ApiError::unavailable(words),
+    })
+}
+
+/// Sends a request to what a pod, Service or node serves, and makes the links of its answer right.
+pub(crate) async fn page(
+    stream: Box<dyn Stream>,
+    endpoint: &Endpoint,
+    path: &str,
+    mut request: http::Request<Body>,
+    outside: &Outside,
+    tunnels: &TaskTracker,
+) -> Result<Response<Body>, ApiError> {
+    let prefix = &outside.prefix;
+    let uri = path.split('?').next().unwrap_or_default();
+    let added = [
+        ("x-forwarded-uri", format!("{prefix}{uri}")),
+        ("x-forwarded-host", outside.host.clone()),
+        ("x-forwarded-proto", outside.scheme.clone()),
+    ];
+    for (name, value) in added {
+        // A name that cannot be told is not.
+        if let Ok(value) = value.parse() {
+            request.headers_mut().insert(name, value);
+        }
+    }
+    let mut answer = send(stream, endpoint, path, request, tunnels).await?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return Ok(answer);
+    }
+    for name in CORS {
+        answer.headers_mut().remove(*name);
+    }
+    let location = answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    if let Some(right) = location.and_then(|location| outside.address(location)) {
+        answer.headers_mut().insert(header::LOCATION, right.parse().map_err(ApiError::internal)?);
+    }
+    match encoding_of_page(answer.headers()) {
+        Some(encoding) => rewritten(answer, &encoding, outside).await,
+        None => Ok(answer),
+    }
+}
+
+/// How an answer that is a page, and not too long to look through, is encoded.
+fn encoding_of_page(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let ty = text(header::CONTENT_TYPE)?.split(';').next()?.trim();
+    let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    let fits = length.is_none_or(|length| length <= rewrite::PAGE_LEN_MAX);
+    (ty == "text/html" && fits).then(|| text(header::CONTENT_ENCODING).unwrap_or_default().to_owned())
+}
+
+/// Headers by which a backend would open the API server's origin to others.
+const CORS: &[&str] = &[
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+];
+
+/// A page with its links made right. One of unknown or too great length goes as it came.
+async fn rewritten(
+    answer: Response<Body>,
+    encoding: &str,
+    outside: &Outside,
+) -> Result<Response<Body>, ApiError> {
+    let (mut parts, mut body) = answer.into_parts();
+    let (bytes, whole) = read(&mut body, rewrite::PAGE_LEN_MAX).await?;
+    if !whole {
+        return Ok(Response::from_parts(parts, joined(bytes, body)));
+    }
+    let page = match rewrite::decode(encoding, &bytes) {
+        Some(page) => {
+            let page = rewrite::encode(encoding, outside.page(&page)).map_err(ApiError::internal)?;
+            parts.headers.insert(header::CONTENT_LENGTH, page.len().into());
+            Bytes::from(page)
+        }
+        None => bytes,
+    };
+    Ok(Response::from_parts(parts, full(page)))
+}
+
+/// The start of a body, at least `limit` long or, as the truth says, the whole.
+async fn read(body: &mut Body, limit: usize) -> Result<(Bytes, bool), ApiError> {
+    let mut bytes = BytesMut::new();
+    while bytes.len() <= limit {
+        let Some(frame) = body.frame().await else { return Ok((bytes.freeze(), true)) };
+        let broke = |error| ApiError::unavailable(format!("error trying to reach service: {error}"));
+        if let Ok(data) = frame.map_err(broke)?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok((bytes.freeze(), false))
+}
+
+/// A body of which the start is read already.
+fn joined(start: Bytes, rest: Body) -> Body {
+    let start = futures::stream::iter([Ok(Frame::data(start))]);
+    Body::new(StreamBody::new(start.chain(BodyStream::new(rest))))
 }
 
 #[cfg(test)]

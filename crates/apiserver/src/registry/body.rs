@@ -123,6 +123,45 @@ impl Payload {
         Ok(object)
     }
 
+    /// What an applied configuration says. It may name no field that the type has not, whatever the client asks of
+    /// validation: nobody could own it.
+    pub(crate) fn applied(
+        &self,
+        ty: &TypeRef,
+        gvk: &GroupVersionKind,
+        validation: FieldValidation,
+        warnings: &mut Vec<String>,
+    ) -> Result<Value, ApiError> {
+        let options = Options { strict: true, ..Options::default() };
+        let mut decoded = self
+            .decode(ty, &options)
+            .map_err(|error| ApiError::bad_request(format!("error decoding patch: {error}")))?;
+        let unknown = |complaint: &String| {
+            let path = complaint.strip_prefix("unknown field \"")?.strip_suffix('"')?;
+            Some(format!(".{path}: field not declared in schema"))
+        };
+        let undeclared: Vec<String> = decoded.complaints.iter().filter_map(unknown).collect();
+        if !undeclared.is_empty() {
+            let object = &decoded.value;
+            let words = match undeclared.as_slice() {
+                [only] => only.clone(),
+                many => format!("errors:\n  {}", many.join("\n  ")),
+            };
+            return Err(ApiError::bad_request(format!(
+                "failed to create typed patch object ({}/{}; {}, Kind={}): {words}",
+                mizzen_machinery::meta::namespace(object),
+                mizzen_machinery::meta::name(object),
+                gvk.api_version(),
+                gvk.kind
+            )));
+        }
+        decoded.complaints.retain(|complaint| unknown(complaint).is_none());
+        let mut object = settle(decoded, validation, warnings).map_err(|error| self.refuse(gvk, &error))?;
+        check_header(&object, gvk)?;
+        super::create::stamp(&mut object, gvk);
+        Ok(object)
+    }
+
     /// The 400 for a body that is not what it should be.
     fn refuse(&self, gvk: &GroupVersionKind, error: &PayloadError) -> ApiError {
         let words = match error {

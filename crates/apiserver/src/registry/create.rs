@@ -12,7 +12,7 @@ use crate::status::{ApiError, Cause};
 use crate::strategy::Generation;
 use crate::tree;
 
-/// How often a generated name is tried again when it is taken.
+/// How many generated names are tried when they are taken.
 const GENERATE_TRIES: usize = 8;
 
 /// Brings what a client wrote into the form that is stored.
@@ -50,13 +50,19 @@ impl Registry {
         let mut object = self.to_working(context, object);
         let generated = mizzen_machinery::meta::name(&object).is_empty();
         self.fill_new(context, &mut object)?;
-        let mut tries = 0;
+        let prefixed = object.str_at(&["metadata", "generateName"]).is_some_and(|prefix| !prefix.is_empty());
+        let warnings = context.warnings.len();
+        let mut tries = 1;
         loop {
             let attempt =
                 if generated { object.clone() } else { std::mem::replace(&mut object, Value::Null) };
             match self.insert_once(context, attempt).await {
-                Err(error) if generated && error.reason == "AlreadyExists" && tries < GENERATE_TRIES => {
+                Err(error) if error.reason == "AlreadyExists" => {
+                    if !generated || tries == GENERATE_TRIES {
+                        return Err(if prefixed { no_unique_name(error) } else { error });
+                    }
                     tries += 1;
+                    context.warnings.truncate(warnings);
                 }
                 result => return result,
             }
@@ -168,6 +174,15 @@ impl Registry {
             reset_fields,
         }
     }
+}
+
+/// The 409 of an object whose name the server was to make, or could have made.
+fn no_unique_name(mut error: ApiError) -> ApiError {
+    error.message.push_str(", the server was not able to generate a unique name for the object");
+    if let Some(details) = &mut error.details {
+        details.retry_after_s = 1;
+    }
+    error
 }
 
 /// [`apply::Manager`], owning the text it points to.

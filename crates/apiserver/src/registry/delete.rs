@@ -11,12 +11,12 @@ use mizzen_schema::value::Value;
 
 use super::admit::Admission;
 use super::commit::{Committed, encode};
-use super::{Context, DeleteOptions, Registry, meta};
+use super::{Context, DeleteOptions, ListAnswer, Registry, meta};
 use crate::admission::Operation;
 use crate::attributes::ResourceTarget;
-use crate::cache::{ListError, Selection, Version};
 use crate::custom as definition;
 use crate::object::Object;
+use crate::options::ListOptions;
 use crate::status::ApiError;
 use crate::tree;
 
@@ -33,14 +33,6 @@ pub(crate) enum Deleted {
     Gone(Arc<Object>),
     /// It waits for its grace period or finalizers.
     Pending(Arc<Object>),
-}
-
-impl Deleted {
-    pub(crate) fn object(&self) -> &Arc<Object> {
-        match self {
-            Self::Gone(object) | Self::Pending(object) => object,
-        }
-    }
 }
 
 /// What is to be done about an object.
@@ -137,7 +129,7 @@ impl Registry {
         let present: Vec<String> =
             tree::texts(old, &["metadata", "finalizers"]).into_iter().map(str::to_owned).collect();
         let finalizers = options.finalizers(&present, rules.orphan_by_default);
-        if context.kind.group.is_empty() && context.kind.plural == "namespaces" {
+        if is_namespace(context) {
             return plan_namespace(old, deleting, &present, &finalizers, now);
         }
         if context.kind.plural == definition::PLURAL && context.kind.group == definition::GROUP && !deleting {
@@ -148,54 +140,47 @@ impl Registry {
             return Plan::Mark(marked);
         }
         let mut marked = old.clone();
-        if let Some(grace) = rules.grace {
-            if deleting {
-                return plan_sooner(old, marked, &present, options);
-            }
-            let seconds = grace(old, options.grace_period_s);
-            if seconds == 0 && finalizers.is_empty() {
-                return Plan::Remove;
-            }
-            tree::set_texts(&mut marked, &["metadata", "finalizers"], &finalizers);
-            mark(&mut marked, now, seconds);
-            return Plan::Mark(marked);
-        }
-        if finalizers.is_empty() {
+        let seconds = match rules.grace {
+            None => 0,
+            Some(grace) if !deleting => grace(old, options.grace_period_s),
+            Some(_) => match shorten(&mut marked, options.grace_period_s, now) {
+                Pending::No => 0,
+                Pending::Shortened(seconds) => seconds,
+                Pending::Unchanged => return Plan::Leave,
+            },
+        };
+        if seconds == 0 && finalizers.is_empty() {
             return Plan::Remove;
-        }
-        if deleting && finalizers == present {
-            return Plan::Leave;
         }
         tree::set_texts(&mut marked, &["metadata", "finalizers"], &finalizers);
         if !deleting {
-            mark(&mut marked, now, 0);
+            mark(&mut marked, now, seconds);
+        } else if seconds == 0 {
+            at_once(&mut marked, now);
         }
-        Plan::Mark(marked)
+        if marked == *old { Plan::Leave } else { Plan::Mark(marked) }
     }
 
-    /// Deletes what is selected; the objects as they were found.
+    /// Deletes a page of what is selected; the answer is that page as it was found.
     pub(crate) async fn delete_collection(
         &self,
         context: &Context<'_>,
-        selection: &Selection,
+        list: &ListOptions,
         options: &DeleteOptions,
-    ) -> Result<(Vec<Arc<Object>>, u64), ApiError> {
-        let listing = self.cache(context.kind).list(selection, &Version::MostRecent, 0).await;
-        let listing = listing.map_err(|error: ListError| super::read::list_error(error))?;
-        let revision = listing.revision;
-        let deletions = listing.objects.into_iter().map(|object| self.delete_one(context, object, options));
-        let deleted: Vec<Option<Arc<Object>>> =
-            stream::iter(deletions.collect::<Vec<_>>()).buffered(COLLECTION_WIDTH).try_collect().await?;
-        Ok((deleted.into_iter().flatten().collect(), revision))
+    ) -> Result<ListAnswer, ApiError> {
+        let listing = self.list(context, list).await?;
+        let deletions = listing.objects.iter().map(|object| self.delete_one(context, object, options));
+        stream::iter(deletions.collect::<Vec<_>>()).buffered(COLLECTION_WIDTH).try_collect::<()>().await?;
+        Ok(listing)
     }
 
     /// One object of a collection; that it is gone already is fine.
     async fn delete_one(
         &self,
         context: &Context<'_>,
-        object: Arc<Object>,
+        object: &Object,
         options: &DeleteOptions,
-    ) -> Result<Option<Arc<Object>>, ApiError> {
+    ) -> Result<(), ApiError> {
         let target = ResourceTarget {
             namespace: object.namespace().into_owned(),
             name: object.name().into_owned(),
@@ -209,36 +194,60 @@ impl Registry {
             options: context.options.clone(),
             warnings: Vec::new(),
         };
-        let options = DeleteOptions { uid: Some(object.uid().into_owned()), ..options.clone() };
+        let asked = options.uid.is_some();
+        let uid = options.uid.clone().unwrap_or_else(|| object.uid().into_owned());
+        let options = DeleteOptions { uid: Some(uid), ..options.clone() };
         match self.delete(&mut one, &target.name, &options).await {
-            Ok(deleted) => Ok(Some(deleted.object().clone())),
-            Err(error) if error.code == 404 => Ok(None),
+            Ok(_) => Ok(()),
+            Err(error) if error.code == 404 => Ok(()),
             // Another object has the name by now.
-            Err(error) if error.code == 409 && error.message.contains("UID in precondition") => Ok(None),
+            Err(error) if !asked && error.code == 409 && error.message.contains(OTHER_UID) => Ok(()),
             Err(error) => Err(error),
         }
     }
 }
 
-fn check_preconditions(
+/// How the text of a failed precondition starts.
+const OTHER_UID: &str = "UID in ";
+
+fn is_namespace(context: &Context<'_>) -> bool {
+    context.kind.group.is_empty() && context.kind.plural == "namespaces"
+}
+
+pub(super) fn check_preconditions(
     context: &Context<'_>,
     name: &str,
     current: &Object,
     options: &DeleteOptions,
 ) -> Result<(), ApiError> {
-    if let Some(uid) = options.uid.as_ref().filter(|uid| **uid != current.uid()) {
-        let own = current.uid();
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {own}");
-        return Err(context.conflict(name, why));
-    }
-    let own = current.revision().to_string();
-    if let Some(version) = options.resource_version.as_ref().filter(|version| **version != own) {
-        let why = format!(
-            "Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {own}"
-        );
-        return Err(context.conflict(name, why));
-    }
-    Ok(())
+    let (uid, version) = (current.uid(), current.revision().to_string());
+    let other_uid = options.uid.as_deref().filter(|wanted| *wanted != uid);
+    let other_version = options.resource_version.as_deref().filter(|wanted| *wanted != version);
+    let why = match (other_uid, other_version) {
+        (None, None) => return Ok(()),
+        // Kubernetes deletes these in a way of their own, and says it in other words.
+        (Some(wanted), _) if is_namespace(context) => {
+            let why =
+                format!("Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}");
+            return Err(context.conflict(name, why));
+        }
+        (None, Some(wanted)) if is_namespace(context) => {
+            let why = format!(
+                "Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: \
+                 {version}"
+            );
+            return Err(context.conflict(name, why));
+        }
+        (Some(wanted), _) => format!(
+            "the {OTHER_UID}the precondition ({wanted}) does not match the UID in record ({uid}). The object might \
+             have been deleted and then recreated"
+        ),
+        (None, Some(wanted)) => format!(
+            "the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record \
+             ({version}). The object might have been modified"
+        ),
+    };
+    Err(ApiError::conflict(context.group(), context.kind_name(), name, why))
 }
 
 /// Marks an object as being deleted, `seconds` from now.
@@ -251,25 +260,49 @@ fn mark(object: &mut Value, now: Timestamp, seconds: i64) {
     }
 }
 
+/// What becomes of a deletion that is asked for again.
+enum Pending {
+    /// None is pending: the grace period is over.
+    No,
+    Shortened(i64),
+    Unchanged,
+}
+
 /// A pending deletion can only be made to come sooner.
-fn plan_sooner(old: &Value, mut marked: Value, finalizers: &[String], options: &DeleteOptions) -> Plan {
-    let Some(present) = tree::int(old, &["metadata", "deletionGracePeriodSeconds"]) else {
-        return if finalizers.is_empty() { Plan::Remove } else { Plan::Leave };
+fn shorten(marked: &mut Value, wanted: Option<i64>, now: Timestamp) -> Pending {
+    let present = match tree::int(marked, &["metadata", "deletionGracePeriodSeconds"]) {
+        None | Some(0) => return Pending::No,
+        Some(seconds) => seconds.max(1),
     };
-    let Some(wanted) = options.grace_period_s.map(|seconds| seconds.max(0)) else { return Plan::Leave };
-    if wanted == 0 && finalizers.is_empty() {
-        return Plan::Remove;
-    }
+    let wanted = match wanted {
+        None => return Pending::Unchanged,
+        Some(..0) => 1,
+        Some(seconds) => seconds,
+    };
     if wanted >= present {
-        return Plan::Leave;
+        return Pending::Unchanged;
     }
-    let due = old.str_at(&["metadata", "deletionTimestamp"]).and_then(|text| text.parse::<Timestamp>().ok());
+    let due =
+        marked.str_at(&["metadata", "deletionTimestamp"]).and_then(|text| text.parse::<Timestamp>().ok());
     let sooner = due.and_then(|due| due.checked_sub(SignedDuration::from_secs(present - wanted)).ok());
-    if let Some(at) = sooner {
-        tree::set(&mut marked, &["metadata", "deletionTimestamp"], tree::time(at));
+    // What would have been over by now is over now; unless nothing more is waited for, somebody has to see it.
+    let (at, seconds) = match sooner {
+        Some(at) if at >= now => (at, wanted),
+        _ => (now, wanted.min(1)),
+    };
+    tree::set(marked, &["metadata", "deletionTimestamp"], tree::time(at));
+    tree::set(marked, &["metadata", "deletionGracePeriodSeconds"], Value::Int(seconds));
+    Pending::Shortened(seconds)
+}
+
+/// An object whose deletion only waits for finalizers.
+fn at_once(marked: &mut Value, now: Timestamp) {
+    let due =
+        marked.str_at(&["metadata", "deletionTimestamp"]).and_then(|text| text.parse::<Timestamp>().ok());
+    if due.is_none_or(|due| due > now) {
+        tree::set(marked, &["metadata", "deletionTimestamp"], tree::time(now));
     }
-    tree::set(&mut marked, &["metadata", "deletionGracePeriodSeconds"], Value::Int(wanted));
-    Plan::Mark(marked)
+    tree::set(marked, &["metadata", "deletionGracePeriodSeconds"], Value::Int(0));
 }
 
 /// A namespace terminates first; it goes when its content and finalizers are gone.

@@ -1,9 +1,10 @@
 //! `DeleteOptions`: from a body or from the query.
 
+use mizzen_machinery::field::quote;
 use mizzen_schema::value::Value;
 
 use super::{Payload, PayloadError};
-use crate::options::{FieldValidation, check_dry_run, truth};
+use crate::options::{FieldValidation, check_dry_run, number, truth};
 use crate::status::{ApiError, Cause};
 use crate::tree;
 
@@ -32,7 +33,7 @@ const TYPE: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 impl DeleteOptions {
     /// What a query says, where there is no body.
     pub(crate) fn of_query(query: &str) -> Result<Self, ApiError> {
-        Self::from_query(query)?.check()
+        Self::from_query(query)
     }
 
     /// What a body says.
@@ -47,52 +48,61 @@ impl DeleteOptions {
             let message = format!("decoded object cannot be converted to DeleteOptions: {kind}");
             return Err(ApiError::bad_request(message));
         }
-        Self::from_value(&value)?.check()
+        Self::from_value(&value)
     }
 
     fn from_query(query: &str) -> Result<Self, ApiError> {
         let mut options = Self::default();
-        let mut dry_run = Vec::new();
+        let (mut dry_run, mut policy) = (Vec::new(), None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "dryRun" => dry_run.push(value.into_owned()),
                 "gracePeriodSeconds" => {
-                    let seconds = value.parse().map_err(|_| {
-                        let words = format!("strconv.ParseInt: parsing {value:?}: invalid syntax");
-                        ApiError::bad_request(words)
-                    })?;
-                    options.grace_period_s = Some(seconds);
+                    options.grace_period_s = Some(number(&value)?);
                 }
                 "orphanDependents" => options.orphan_dependents = Some(truth(&value)),
-                "propagationPolicy" => options.propagation = propagation(&value)?,
+                "propagationPolicy" => policy = Some(value.into_owned()),
                 _ => {}
             }
         }
-        options.dry_run = check_dry_run(KIND, &dry_run)?;
-        Ok(options)
+        options.checked(policy.as_deref(), &dry_run)
     }
 
     /// Reads the tree of `DeleteOptions`.
     pub(crate) fn from_value(value: &Value) -> Result<Self, ApiError> {
         let dry_run: Vec<String> = tree::texts(value, &["dryRun"]).into_iter().map(str::to_owned).collect();
         let precondition = |member| value.str_at(&["preconditions", member]).map(str::to_owned);
-        Ok(Self {
+        let options = Self {
             grace_period_s: tree::int(value, &["gracePeriodSeconds"]),
             orphan_dependents: value.get("orphanDependents").and_then(Value::as_bool),
-            propagation: propagation(value.str_at(&["propagationPolicy"]).unwrap_or_default())?,
             uid: precondition("uid"),
             resource_version: precondition("resourceVersion"),
-            dry_run: check_dry_run(KIND, &dry_run)?,
-        })
+            ..Self::default()
+        };
+        options.checked(value.str_at(&["propagationPolicy"]), &dry_run)
     }
 
-    fn check(self) -> Result<Self, ApiError> {
-        if self.orphan_dependents.is_some() && self.propagation.is_some() {
-            let shown = format!("{:?}", self.propagation.unwrap_or(Propagation::Background));
-            let words = "orphanDependents and deletionPropagation cannot be both set";
-            return Err(invalid("propagationPolicy", format!("Invalid value: {shown:?}: {words}")));
+    /// The options with these texts in them, if everything fits together.
+    fn checked(mut self, policy: Option<&str>, dry_run: &[String]) -> Result<Self, ApiError> {
+        let field = "propagationPolicy";
+        let cause = |reason: &str, message| Cause { reason: reason.into(), message, field: field.into() };
+        let mut causes = Vec::new();
+        if let Some(policy) = policy {
+            let shown = quote(policy);
+            if self.orphan_dependents.is_some() {
+                let words = "orphanDependents and deletionPropagation cannot be both set";
+                causes.push(cause("FieldValueInvalid", format!("Invalid value: {shown}: {words}")));
+            }
+            self.propagation = propagation(policy);
+            if self.propagation.is_none() {
+                let supported = "\"Foreground\", \"Background\", \"Orphan\", \"nil\"";
+                let message = format!("Unsupported value: {shown}: supported values: {supported}");
+                causes.push(cause("FieldValueNotSupported", message));
+            }
         }
-        Ok(self)
+        causes.extend(check_dry_run(dry_run));
+        self.dry_run = !dry_run.is_empty();
+        if causes.is_empty() { Ok(self) } else { Err(ApiError::invalid("meta.k8s.io", KIND, "", causes)) }
     }
 
     /// The finalizers that an object deleted this way has.
@@ -121,26 +131,12 @@ impl DeleteOptions {
 const ORPHAN: &str = "orphan";
 const FOREGROUND: &str = "foregroundDeletion";
 
-fn invalid(field: &str, message: String) -> ApiError {
-    let cause = Cause { reason: "FieldValueInvalid".to_owned(), message, field: field.to_owned() };
-    ApiError::invalid("meta.k8s.io", KIND, "", vec![cause])
-}
-
-fn propagation(text: &str) -> Result<Option<Propagation>, ApiError> {
+fn propagation(text: &str) -> Option<Propagation> {
     match text {
-        "" => Ok(None),
-        "Orphan" => Ok(Some(Propagation::Orphan)),
-        "Background" => Ok(Some(Propagation::Background)),
-        "Foreground" => Ok(Some(Propagation::Foreground)),
-        other => {
-            let supported = "supported values: \"Background\", \"Foreground\", \"Orphan\"";
-            let cause = Cause {
-                reason: "FieldValueNotSupported".to_owned(),
-                message: format!("Unsupported value: {other:?}: {supported}"),
-                field: "propagationPolicy".to_owned(),
-            };
-            Err(ApiError::invalid("meta.k8s.io", KIND, "", vec![cause]))
-        }
+        "Orphan" => Some(Propagation::Orphan),
+        "Background" => Some(Propagation::Background),
+        "Foreground" => Some(Propagation::Foreground),
+        _ => None,
     }
 }
 
@@ -162,5 +158,23 @@ mod tests {
         check(with(Propagation::Orphan), &["a", "foregroundDeletion"], &["a", "orphan"]);
         let orphan = DeleteOptions { orphan_dependents: Some(true), ..DeleteOptions::default() };
         check(orphan, &[], &["orphan"]);
+    }
+
+    #[test]
+    fn options_are_checked_together() {
+        let check = |query: &str, expect: &str| {
+            let parsed = DeleteOptions::of_query(query);
+            let error = parsed.expect_err(query).message;
+            assert_eq!(error, format!("DeleteOptions.meta.k8s.io \"\" is invalid: {expect}"), "{query}");
+        };
+        let supported = "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"";
+        check("propagationPolicy=x", &format!("propagationPolicy: Unsupported value: \"x\": {supported}"));
+        check(
+            "propagationPolicy=Orphan&orphanDependents=true",
+            "propagationPolicy: Invalid value: \"Orphan\": orphanDependents and deletionPropagation cannot be both set",
+        );
+        check("dryRun=x", "dryRun: Unsupported value: [\"x\"]: supported values: \"All\"");
+        let bad = DeleteOptions::of_query("gracePeriodSeconds=x");
+        assert_eq!(bad.expect_err("no number").message, "strconv.ParseInt: parsing \"x\": invalid syntax");
     }
 }

@@ -10,7 +10,7 @@ use super::commit::{Committed, encode};
 use super::{Context, DeleteOptions, Registry};
 use crate::cache::{Selection, Version};
 use crate::status::{ApiError, Cause};
-use crate::strategy::is_ready;
+use crate::strategy::{add_condition, is_ready};
 use crate::tree;
 
 /// Most evicted pods that a budget remembers while its controller catches up.
@@ -38,9 +38,44 @@ impl Registry {
             return self.delete(context, &name, &options).await.map(drop);
         }
         self.take_from_budget(context, &pod, options.dry_run).await?;
+        if !options.dry_run {
+            self.mark_evicted(context, &pod, &mut options).await?;
+        }
         // The budget was spent on this pod, and on no other of its name.
         options.uid.get_or_insert_with(|| meta::uid(&pod).to_owned());
         self.delete(context, &name, &options).await.map(drop)
+    }
+
+    /// Says in the pod's conditions why it goes (KEP-3329). A resource version that the client asked for is looked at
+    /// here, since it changes.
+    async fn mark_evicted(
+        &self,
+        context: &Context<'_>,
+        pod: &Value,
+        options: &mut DeleteOptions,
+    ) -> Result<(), ApiError> {
+        let name = meta::name(pod);
+        let local = context.local(name);
+        for _ in 0..TRIES {
+            let Some(current) = self.fetch(context.kind, &local).await? else { return Ok(()) };
+            let mut marked = Self::tree(context.kind, &current)?;
+            if meta::uid(&marked) != meta::uid(pod) {
+                return Ok(());
+            }
+            super::delete::check_preconditions(context, name, &current, options)?;
+            let (reason, message) = ("EvictionByEvictionAPI", "Eviction API: evicting");
+            let facts = self.facts(context.user);
+            add_condition(&mut marked, "DisruptionTarget", "True", reason, message, facts);
+            let bytes = encode(&mut marked);
+            let put = self.put(context.kind, &local, bytes, Some(current.revision())).await?;
+            if let Committed::Done(object) = put {
+                if options.resource_version.is_some() {
+                    options.resource_version = Some(object.revision().to_string());
+                }
+                return Ok(());
+            }
+        }
+        Err(ApiError::modified("", "pods", name))
     }
 
     /// Takes one disruption from the pod's budget, if it has one.
@@ -67,9 +102,14 @@ impl Registry {
                 0 => return Ok(()),
                 1 => matching.remove(0),
                 _ => {
-                    return Err(ApiError::internal(
-                        "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
-                    ));
+                    let message = "This pod has more than one PodDisruptionBudget, which the eviction subresource does \
+                                   not support.";
+                    return Err(ApiError {
+                        code: 500,
+                        reason: "",
+                        message: message.to_owned(),
+                        details: None,
+                    });
                 }
             };
             if !spend(&mut budget, pod, self.env.now())? || dry_run {
@@ -127,7 +167,7 @@ fn spend(budget: &mut Value, pod: &Value, now: jiff::Timestamp) -> Result<bool, 
         let why = format!("The disruption budget {name} is still being processed by the server.");
         return Err(too_many(VIOLATES, Some(why)));
     }
-    let forbid = |why: &str| Err(ApiError::forbidden("policy", "poddisruptionbudgets", &name, why));
+    let forbid = |why: &str| Err(ApiError::forbidden("policy", "poddisruptionbudget", &name, why));
     if allowed < 0 {
         return forbid("pdb disruptions allowed is negative");
     }

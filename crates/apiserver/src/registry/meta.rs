@@ -24,12 +24,11 @@ fn required_name() -> Cause {
 impl Registry {
     /// Fills in what the server sets on a new object: uid, creation time, namespace.
     pub(super) fn fill_new(&self, context: &Context<'_>, object: &mut Value) -> Result<(), ApiError> {
-        check_namespace(context, object)?;
+        settle_namespace(context, object)?;
         if !meta::resource_version(object).is_empty() {
             let message = "resourceVersion should not be set on objects to be created";
             return Err(ApiError { code: 500, reason: "", message: message.to_owned(), details: None });
         }
-        tree::set_text(object, &["metadata", "namespace"], namespace_of(context));
         tree::set_text(object, &["metadata", "uid"], &self.env.random.uid());
         tree::set(object, &["metadata", "creationTimestamp"], tree::time(self.env.now()));
         for member in ["deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"] {
@@ -63,6 +62,17 @@ impl Registry {
     }
 }
 
+/// The object's name must be the path's.
+pub(super) fn check_name(object: &Value, path: &str) -> Result<(), ApiError> {
+    match meta::name(object) {
+        name if name == path => Ok(()),
+        "" => Err(ApiError::bad_request(format!(
+            "the name of the object ({path} based on URL) was undeterminable: name must be provided"
+        ))),
+        name => Err(name_mismatch(name, path)),
+    }
+}
+
 /// The namespace that objects of a request have: none in cluster scope, even for namespaces themselves.
 pub(super) fn namespace_of<'a>(context: &Context<'a>) -> &'a str {
     if context.kind.namespaced { &context.target.namespace } else { "" }
@@ -74,33 +84,43 @@ pub(super) fn name_mismatch(name: &str, path: &str) -> ApiError {
     ))
 }
 
-/// An object's namespace must be the path's, or empty.
-pub(super) fn check_namespace(context: &Context<'_>, object: &Value) -> Result<(), ApiError> {
-    let own = meta::namespace(object);
-    if !own.is_empty() && own != namespace_of(context) {
+/// An object's namespace must be the path's, or empty; in cluster scope it is none, whatever the client wrote.
+pub(super) fn settle_namespace(context: &Context<'_>, object: &mut Value) -> Result<(), ApiError> {
+    let (own, wanted) = (meta::namespace(object), namespace_of(context));
+    if own == wanted {
+        return Ok(());
+    }
+    if !own.is_empty() && !wanted.is_empty() {
         return Err(ApiError::bad_request(
             "the namespace of the provided object does not match the namespace sent on the request",
         ));
     }
+    tree::set_text(object, &["metadata", "namespace"], wanted);
     Ok(())
+}
+
+/// A uid in a written object says which one is meant: the path's object must be it.
+/// The words are those of kube-apiserver's store.
+pub(super) fn check_uid(context: &Context<'_>, sent: &Value, own: &str) -> Result<(), ApiError> {
+    let uid = meta::uid(sent);
+    if uid.is_empty() || uid == own {
+        return Ok(());
+    }
+    let name = &context.target.name;
+    let key = context.kind.layout.key(&context.local(name));
+    let key = String::from_utf8_lossy(&key);
+    let why = format!(
+        "StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition \
+         failed: UID in precondition: {uid}, UID in object meta: {own}"
+    );
+    Err(context.conflict(name, why))
 }
 
 /// Checks a changed object's metadata against what it replaces, and restores what the server alone sets.
 pub(super) fn fill_changed(context: &Context<'_>, new: &mut Value, old: &Value) -> Result<(), ApiError> {
-    let path = &context.target.name;
-    let name = meta::name(new);
-    if name.is_empty() {
-        tree::set_text(new, &["metadata", "name"], path);
-    } else if name != path {
-        return Err(name_mismatch(name, path));
-    }
-    check_namespace(context, new)?;
-    tree::set_text(new, &["metadata", "namespace"], namespace_of(context));
-    let (uid, old_uid) = (meta::uid(new), meta::uid(old));
-    if !uid.is_empty() && uid != old_uid {
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {old_uid}");
-        return Err(context.conflict(path, why));
-    }
+    settle_namespace(context, new)?;
+    check_name(new, &context.target.name)?;
+    check_uid(context, new, meta::uid(old))?;
     for member in
         ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds"]
     {

@@ -136,7 +136,6 @@ impl Context<'_> {
         let definition = resource.ty.custom.as_ref()?;
         Some(custom::Rules {
             schema: &definition.schema,
-            gvk: &resource.gvk,
             namespaced: resource.namespaced,
             scale: self.served.custom.as_ref().and_then(|custom| custom.scale.as_ref()),
         })

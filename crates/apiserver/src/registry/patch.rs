@@ -1,7 +1,7 @@
 //! PATCH: the four kinds of patches, each a way to change what is there.
 
 use bytes::Bytes;
-use mizzen_machinery::apply::{ApplyError, Conflict};
+use mizzen_machinery::apply::ApplyError;
 use mizzen_machinery::meta;
 use mizzen_machinery::patch::{self, PatchError};
 use mizzen_schema::decode::Options;
@@ -99,7 +99,7 @@ impl Registry {
         let gvk = gvk.ok_or_else(|| ApiError::internal("Scale has no kind"))?;
         let validation = context.options.field_validation;
         let ty = part.ty(context.served);
-        let mut applied = payload.object_as_sent(&ty, &gvk, validation, &mut context.warnings)?;
+        let mut applied = payload.applied(&ty, &gvk, validation, &mut context.warnings)?;
         if applied.path(&["metadata", "managedFields"]).is_some_and(|entries| !entries.is_zero()) {
             return Err(ApiError::bad_request("metadata.managedFields must be nil"));
         }
@@ -109,7 +109,7 @@ impl Registry {
         } else if name != path {
             return Err(super::meta::name_mismatch(name, path));
         }
-        super::meta::check_namespace(context, &applied)?;
+        super::meta::settle_namespace(context, &mut applied)?;
         Ok(Change::Apply { applied, force: context.options.force == Some(true) })
     }
 }
@@ -132,7 +132,7 @@ impl Change {
                     PatchType::Merge => patch::merge_patch(shown, body, &options),
                     _ => patch::strategic_merge_patch(shown, body, &options),
                 };
-                let decoded = patched.map_err(|error| patch_error(context, error))?;
+                let decoded = patched.map_err(|error| patch_error(*ty, body, error))?;
                 let settled = body::settle(decoded, validation, &mut context.warnings);
                 let mut new = settled.map_err(|error| strict_error(*ty, body, error))?;
                 if part != Part::Scale {
@@ -144,21 +144,30 @@ impl Change {
     }
 }
 
-fn patch_error(context: &Context<'_>, error: PatchError) -> ApiError {
+fn patch_error(ty: PatchType, patch: &Bytes, error: PatchError) -> ApiError {
     match error {
         PatchError::Malformed(message) => ApiError::bad_request(message),
         PatchError::TooLarge(message) => ApiError::too_large(message),
-        PatchError::Inapplicable(message) => {
-            // The server rejected our request due to an error in our request.
-            let details = Details {
-                name: context.target.name.clone(),
-                group: context.target.group.clone(),
-                kind: context.target.resource.clone(),
-                ..Details::default()
-            };
-            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::new(details)) }
+        PatchError::Inapplicable(why) => {
+            tracing::debug!(%why, "A patch does not apply.");
+            let message = "the server rejected our request due to an error in our request".to_owned();
+            ApiError { code: 422, reason: "Invalid", message, details: Some(Box::default()) }
+        }
+        PatchError::Unreadable { why, result } => {
+            let result = if ty == PatchType::Strategic { shown(ty, patch) } else { cut(result) };
+            invalid_patch(&result, &why)
         }
     }
+}
+
+/// The 422 for a patch whose result is no object of the kind: the patch is at fault, whatever it is for.
+fn invalid_patch(shown: &str, why: &str) -> ApiError {
+    let cause = Cause {
+        reason: "FieldValueInvalid".to_owned(),
+        message: format!("Invalid value: {}: {why}", mizzen_machinery::field::quote(shown)),
+        field: "patch".to_owned(),
+    };
+    ApiError::invalid("", "", "", vec![cause])
 }
 
 /// Longest text of a patch that an error repeats.
@@ -169,18 +178,12 @@ fn strict_error(ty: PatchType, patch: &Bytes, error: PayloadError) -> ApiError {
         PayloadError::Decode(error) => return ApiError::bad_request(error.to_string()),
         PayloadError::Strict(complaints) => body::strict_words(&complaints),
     };
-    let cause = Cause {
-        reason: "FieldValueInvalid".to_owned(),
-        message: format!("Invalid value: {:?}: {words}", shown(ty, patch)),
-        field: "patch".to_owned(),
-    };
-    // The patch is at fault, whatever it is for: no kind, no name.
-    ApiError::invalid("", "", "", vec![cause])
+    invalid_patch(&shown(ty, patch), &words)
 }
 
 /// A patch as an error repeats it: strategic ones as Go prints maps, others as they came.
 fn shown(ty: PatchType, patch: &[u8]) -> String {
-    let mut text = match (ty, serde_json::from_slice::<serde_json::Value>(patch)) {
+    let text = match (ty, serde_json::from_slice::<serde_json::Value>(patch)) {
         (PatchType::Strategic, Ok(tree)) => {
             let mut text = String::new();
             print(&tree, &mut text);
@@ -188,9 +191,11 @@ fn shown(ty: PatchType, patch: &[u8]) -> String {
         }
         _ => String::from_utf8_lossy(&patch[..patch.len().min(PATCH_SHOWN_MAX)]).into_owned(),
     };
-    if text.len() > PATCH_SHOWN_MAX {
-        text.truncate(text.floor_char_boundary(PATCH_SHOWN_MAX));
-    }
+    cut(text)
+}
+
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(PATCH_SHOWN_MAX));
     text
 }
 
@@ -228,61 +233,26 @@ fn print(value: &serde_json::Value, out: &mut String) {
     }
 }
 
-/// A failed apply, in Kubernetes' words: conflicts by manager, then by field.
-pub(super) fn apply_error(context: &Context<'_>, error: ApplyError) -> ApiError {
+/// A failed apply: conflicts are its causes, by manager and then by field.
+pub(super) fn apply_error(error: ApplyError) -> ApiError {
+    let message = error.to_string();
     let conflicts = match error {
         ApplyError::Malformed(message) => return ApiError::bad_request(message),
         ApplyError::Conflicts(conflicts) => conflicts,
     };
-    let causes = conflicts.iter().map(|conflict| Cause {
+    let causes = conflicts.into_iter().map(|conflict| Cause {
         reason: "FieldManagerConflict".to_owned(),
-        message: conflict.with.clone(),
-        field: conflict.field.clone(),
+        message: conflict.with,
+        field: conflict.field,
     });
-    let details = Details {
-        name: context.target.name.clone(),
-        group: context.target.group.clone(),
-        kind: context.target.resource.clone(),
-        causes: causes.collect(),
-        ..Details::default()
-    };
-    ApiError {
-        code: 409,
-        reason: "Conflict",
-        message: conflict_words(&conflicts),
-        details: Some(Box::new(details)),
-    }
-}
-
-fn conflict_words(conflicts: &[Conflict]) -> String {
-    if let [one] = conflicts {
-        return format!("Apply failed with 1 conflict: {}: {}", one.with, one.field);
-    }
-    let mut words = format!("Apply failed with {} conflicts: ", conflicts.len());
-    let mut managers: Vec<&str> = Vec::new();
-    for conflict in conflicts {
-        if !managers.contains(&conflict.with.as_str()) {
-            managers.push(&conflict.with);
-        }
-    }
-    let blocks = managers.into_iter().map(|manager| {
-        let fields: Vec<&str> = conflicts
-            .iter()
-            .filter(|conflict| conflict.with == manager)
-            .map(|conflict| conflict.field.as_str())
-            .collect();
-        match fields.as_slice() {
-            [one] => format!("{manager}: {one}"),
-            // "conflict with" becomes "conflicts with".
-            many => format!("{}:\n- {}", manager.replacen("conflict ", "conflicts ", 1), many.join("\n- ")),
-        }
-    });
-    words.push_str(&blocks.collect::<Vec<_>>().join("\n"));
-    words
+    let details = Details { causes: causes.collect(), ..Details::default() };
+    ApiError { code: 409, reason: "Conflict", message, details: Some(Box::new(details)) }
 }
 
 #[cfg(test)]
 mod tests {
+    use mizzen_machinery::apply::Conflict;
+
     use super::*;
 
     #[test]
@@ -293,14 +263,17 @@ mod tests {
     }
 
     #[test]
-    fn conflicts_are_grouped_by_manager() {
+    fn conflicts_are_causes() {
         let conflict =
             |with: &str, field: &str| Conflict { with: format!("conflict with {with}"), field: field.into() };
-        let one = [conflict("\"a\"", ".spec.x")];
-        assert_eq!(conflict_words(&one), "Apply failed with 1 conflict: conflict with \"a\": .spec.x");
-        let many = [conflict("\"a\"", ".x"), conflict("\"b\"", ".z"), conflict("\"a\"", ".y")];
-        let expect =
-            "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflict with \"b\": .z";
-        assert_eq!(conflict_words(&many), expect);
+        let one = apply_error(ApplyError::Conflicts(vec![conflict("\"a\"", ".spec.x")]));
+        assert_eq!(one.message, "Apply failed with 1 conflict: conflict with \"a\": .spec.x");
+        let many = [conflict("\"a\"", ".x"), conflict("\"a\"", ".y"), conflict("\"b\" using v1", ".z")];
+        let many = apply_error(ApplyError::Conflicts(many.to_vec()));
+        let expect = "Apply failed with 3 conflicts: conflicts with \"a\":\n- .x\n- .y\nconflicts with \"b\" using v1:\n- .z";
+        assert_eq!((many.code, many.reason, many.message.as_str()), (409, "Conflict", expect));
+        let details = many.details.expect("causes");
+        assert_eq!(details.causes[2].message, "conflict with \"b\" using v1");
+        assert_eq!(details.causes[2].field, ".z");
     }
 }

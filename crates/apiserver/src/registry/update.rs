@@ -181,7 +181,11 @@ impl Registry {
             Change::Apply { applied, force } => self.applied(context, part, &served_old, applied, *force)?,
             change => {
                 let shown = part.show(context.served, served_old.clone());
-                let shown = change.make(context, part, &shown)?;
+                let mut shown = change.make(context, part, &shown)?;
+                if part == Part::Scale {
+                    meta::settle_namespace(context, &mut shown)?;
+                    meta::check_name(&shown, &context.target.name)?;
+                }
                 part.check_scale(&shown, &context.target.name)?;
                 part.put_back(context.served, shown, &served_old)?
             }
@@ -213,11 +217,11 @@ impl Registry {
             if part == Part::Object && !context.kind.rules().unconditional_update {
                 let cause = Cause {
                     reason: "FieldValueInvalid".to_owned(),
-                    message: format!("Invalid value: {given:?}: must be specified for an update"),
+                    message: "Invalid value: 0: must be specified for an update".to_owned(),
                     field: "metadata.resourceVersion".to_owned(),
                 };
-                let name = &context.target.name;
-                return Err(ApiError::invalid(context.group(), context.kind_name(), name, vec![cause]));
+                let target = context.target;
+                return Err(ApiError::invalid(&target.group, &target.resource, &target.name, vec![cause]));
             }
             return Ok(Some(false));
         }
@@ -236,7 +240,7 @@ impl Registry {
         let partial = part.partial(context.served, applied, live);
         let manager = self.manager(context, &context.target.subresource, part.reset_fields(context));
         let mut new = apply::apply(Some(live), &partial, &manager.as_machinery(), force)
-            .map_err(|error| super::patch::apply_error(context, error))?;
+            .map_err(super::patch::apply_error)?;
         super::set_defaults(&context.served.resource.gvk, &mut new);
         tree::copy(&mut new, &partial, &["metadata", "resourceVersion"]);
         if object_meta::resource_version(&new).is_empty() {
@@ -262,27 +266,21 @@ impl Registry {
             Change::Replace(object) if context.kind.rules().create_on_update => {
                 self.may_create(context).await?;
                 let mut object = object.clone();
-                let uid = object_meta::uid(&object);
-                if !uid.is_empty() {
-                    let why =
-                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
-                    return Err(context.conflict(&name, why));
-                }
+                meta::check_uid(context, &object, "")?;
+                meta::check_name(&object, &name)?;
                 if !matches!(object_meta::resource_version(&object), "" | "0") {
                     return Err(context.not_found(&name));
                 }
                 tree::remove(&mut object, &["metadata", "resourceVersion"]);
-                if object_meta::name(&object).is_empty() {
-                    tree::set_text(&mut object, &["metadata", "name"], &name);
-                }
                 self.create(context, object).await
             }
             Change::Apply { applied, force } => {
                 self.may_create(context).await?;
                 if !object_meta::uid(applied).is_empty() {
                     let uid = object_meta::uid(applied);
-                    let why =
-                        format!("Precondition failed: UID in precondition: {uid}, UID in object meta: ");
+                    let why = format!(
+                        "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                    );
                     return Err(context.conflict(&name, why));
                 }
                 if !object_meta::resource_version(applied).is_empty() {
@@ -290,7 +288,7 @@ impl Registry {
                 }
                 let manager = self.manager(context, "", part.reset_fields(context));
                 let mut object = apply::apply(None, applied, &manager.as_machinery(), *force)
-                    .map_err(|error| super::patch::apply_error(context, error))?;
+                    .map_err(super::patch::apply_error)?;
                 let gvk = &context.served.resource.gvk;
                 super::create::stamp(&mut object, gvk);
                 super::create::normalize(context, &mut object);

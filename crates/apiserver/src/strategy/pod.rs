@@ -63,11 +63,15 @@ fn status(new: &mut Value, old: &Value, _: Facts<'_>) {
 
 /// A pod that no node runs goes at once, another gets its grace period.
 fn grace(pod: &Value, requested: Option<i64>) -> i64 {
-    let of_spec = tree::int(pod, &["spec", "terminationGracePeriodSeconds"]).unwrap_or(30);
+    let of_spec = tree::int(pod, &["spec", "terminationGracePeriodSeconds"]).unwrap_or(0);
     let seconds = requested.unwrap_or(of_spec);
     let unassigned = pod.str_at(&["spec", "nodeName"]).unwrap_or_default().is_empty();
     let finished = matches!(pod.str_at(&["status", "phase"]), Some("Failed" | "Succeeded"));
-    if unassigned || finished { 0 } else { seconds.max(if requested == Some(0) { 0 } else { 1 }) }
+    match seconds {
+        _ if unassigned || finished => 0,
+        ..0 => 1,
+        seconds => seconds,
+    }
 }
 
 /// The pod's quality of service, by its containers' requests and limits of CPU and memory.

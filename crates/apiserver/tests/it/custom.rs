@@ -78,7 +78,7 @@ async fn encodings() {
     established(&api).await;
     api.post(THINGS, &thing("x", &json!({}))).await.expect(201);
     let path = format!("{THINGS}/x");
-    let get = |accept: &'static str| api.call(Method::GET, &path, &[("accept", accept)], "");
+    let get = async |accept: &str| api.call(Method::GET, &path, &[("accept", accept)], "").await;
     assert_eq!(get("application/vnd.kubernetes.protobuf").await.code, 406);
     let partial = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
     assert_eq!(get(partial).await.code, 200);

@@ -53,6 +53,70 @@ async fn names_are_generated() {
 }
 
 #[tokio::test]
+async fn a_taken_name_with_a_prefix_says_that_the_server_could_not_make_one() {
+    let api = api();
+    let both = json!({ "metadata": { "name": "a", "generateName": "a-" } });
+    api.post(MAPS, &both).await.expect(201);
+    let taken = api.post(MAPS, &both).await.expect(409);
+    let words =
+        "configmaps \"a\" already exists, the server was not able to generate a unique name for the object";
+    assert_eq!((&taken["message"], &taken["reason"]), (&json!(words), &json!("AlreadyExists")));
+    assert_eq!(taken["details"]["retryAfterSeconds"], 1);
+    let plain = api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(409);
+    assert_eq!(plain["message"], "configmaps \"a\" already exists");
+}
+
+#[tokio::test]
+async fn a_put_must_name_its_object_and_may_guard_it() {
+    let api = api();
+    let created = api.post(MAPS, &json!({ "metadata": { "name": "a" } })).await.expect(201);
+    let put = |metadata: serde_json::Value, code: u16| {
+        let api = &api;
+        async move {
+            let body = json!({ "metadata": metadata });
+            let refused = api.put(&format!("{MAPS}/a"), &body).await.expect(code);
+            refused["message"].as_str().unwrap_or_default().to_owned()
+        }
+    };
+    let words = "the name of the object (a based on URL) was undeterminable: name must be provided";
+    assert_eq!(put(json!({}), 400).await, words);
+    let words = "the name of the object (b) does not match the name on the URL (a)";
+    assert_eq!(put(json!({ "name": "b" }), 400).await, words);
+    let words = "the namespace of the provided object does not match the namespace sent on the request";
+    assert_eq!(put(json!({ "name": "a", "namespace": "other" }), 400).await, words);
+    let own = created["metadata"]["uid"].as_str().expect("a uid");
+    let words = format!(
+        "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object, Code: 4, Key: \
+         /registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in \
+         precondition: x, UID in object meta: {own}"
+    );
+    assert_eq!(put(json!({ "name": "a", "uid": "x" }), 409).await, words);
+    let words = "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply \
+                 your changes to the latest version and try again";
+    assert_eq!(put(json!({ "name": "a", "resourceVersion": "1" }), 409).await, words);
+    // What clients say of times, versions and links counts for nothing.
+    let odd = json!({ "name": "a", "generation": 9, "selfLink": "/x", "creationTimestamp": "2001-01-01T00:00:00Z",
+        "deletionTimestamp": "2001-01-01T00:00:00Z", "deletionGracePeriodSeconds": 5 });
+    assert_eq!(put(odd, 200).await, "");
+    let now = api.get(&format!("{MAPS}/a")).await.expect(200);
+    for member in
+        ["uid", "creationTimestamp", "resourceVersion", "generation", "selfLink", "deletionTimestamp"]
+    {
+        assert_eq!(now["metadata"][member], created["metadata"][member], "{member}");
+    }
+    // Leases are never written unseen; cluster-scoped objects have no namespace, whatever is sent.
+    let leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    api.put(&format!("{leases}/l"), &json!({ "metadata": { "name": "l" } })).await.expect(201);
+    let refused = api.put(&format!("{leases}/l"), &json!({ "metadata": { "name": "l" } })).await.expect(422);
+    let words = "leases.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0: must be \
+                 specified for an update";
+    assert_eq!((&refused["message"], &refused["details"]["kind"]), (&json!(words), &json!("leases")));
+    let placed = json!({ "metadata": { "name": "n", "namespace": "default" } });
+    let made = api.post("/api/v1/namespaces", &placed).await.expect(201);
+    assert!(made["metadata"]["namespace"].is_null());
+}
+
+#[tokio::test]
 async fn bodies_must_be_of_the_kind() {
     let api = api();
     let refuse = |body: serde_json::Value, words: &'static str| {

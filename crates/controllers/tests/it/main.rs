@@ -1,5 +1,7 @@
 //! The controllers on an API server over a memory store, in virtual time and without a container.
 
+mod budgets;
+mod certificates;
 mod deployments;
 mod endpoints;
 mod garbage;

@@ -17,8 +17,8 @@ use mizzen_apiserver::authn::AuthnConfig;
 use mizzen_apiserver::standard::{Standard, StandardConfig};
 use mizzen_client::{ApiResource, Client, ListParams, ObjectKey, Patch, Queues};
 use mizzen_clock::Env;
-use mizzen_controllers::{Config, SHARED_INFORMERS};
-use mizzen_pki::TokenKey;
+use mizzen_controllers::{Config, SHARED_INFORMERS, Signer};
+use mizzen_pki::{Authority, TokenKey};
 use mizzen_store::MemoryStore;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -103,9 +103,14 @@ impl World {
         let cancel = CancellationToken::new();
         let (own, until) = (standard.clone(), cancel.clone());
         tokio::spawn(async move { own.run(until, || {}).await.expect("the first objects") });
+        let authority = Authority::create("kubernetes", env.now()).expect("an authority");
         let config = Config {
             cluster_cidr: Some("10.244.0.0/16".parse().expect("a range")),
             root_ca: "A certificate".to_owned(),
+            signer: Some(Signer {
+                cert_pem: authority.cert_pem().to_owned(),
+                key_pem: authority.key_pem().to_owned(),
+            }),
             token_key: Some(TokenKey::create().expect("a key")),
             ..Config::default()
         };

@@ -99,7 +99,11 @@ fn node_info(kubelet: &Kubelet) -> NodeSystemInfo {
         machine_id: machine.machine_id.clone(),
         operating_system: "linux".to_owned(),
         os_image: machine.os_image.clone(),
-        swap: Some(NodeSwapStatus { capacity: i64::try_from(machine.swap).ok() }),
+        // A machine without swap says nothing of it: a capacity is positive.
+        swap: i64::try_from(machine.swap)
+            .ok()
+            .filter(|capacity| *capacity > 0)
+            .map(|capacity| NodeSwapStatus { capacity: Some(capacity) }),
         system_uuid: machine.system_uuid.clone(),
     }
 }

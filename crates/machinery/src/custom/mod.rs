@@ -12,7 +12,6 @@ mod scale;
 mod schema;
 
 use mizzen_schema::structural::Schema;
-use mizzen_schema::table::GroupVersionKind;
 use mizzen_schema::value::{Map, Value};
 
 pub use fill::fill;
@@ -28,8 +27,6 @@ use crate::validate::metadata;
 pub struct Rules<'a> {
     /// Of the version in which the object is written.
     pub schema: &'a Schema,
-    /// Of that version.
-    pub gvk: &'a GroupVersionKind,
     /// Objects live in a namespace.
     pub namespaced: bool,
     /// Of the scale subresource.

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use regex::{Regex, RegexBuilder};
 
 /// Bytes that a compiled pattern may take.
-const SIZE_MAX: usize = 1 << 20;
+const SIZE_MAX: usize = 10 << 20;
 /// Patterns that are kept compiled.
 const KEPT_MAX: usize = 1024;
 

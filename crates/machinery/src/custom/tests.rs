@@ -31,7 +31,7 @@ fn object(ty: &TypeRef, rest: &str) -> Value {
 
 fn rules(ty: &TypeRef) -> Rules<'_> {
     let schema = &ty.custom.as_ref().unwrap().schema;
-    Rules { schema, gvk: &ty.kinds[0], namespaced: false, scale: None }
+    Rules { schema, namespaced: false, scale: None }
 }
 
 fn texts(errors: Vec<crate::field::FieldError>) -> Vec<String> {

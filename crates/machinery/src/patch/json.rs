@@ -14,11 +14,31 @@ const COPY_GROWTH_MAX: usize = 3 * 1024 * 1024;
 
 /// Applies `patch` (its JSON or YAML text) to `object`; complaints are those of reading the result (strict only).
 pub fn json_patch(object: &Value, patch: &[u8], options: &Options) -> Result<Decoded, PatchError> {
-    let decoded = super::read(patch, options)?;
-    let operations = operations(&decoded.value)?;
-    let mut tree = tree::untype(object);
-    apply(&mut tree, &operations, options.depth_max)?;
-    super::finish(object, tree, decoded.complaints, options)
+    super::finish(object, options, || {
+        let mut decoded = super::read(patch, options)?;
+        if options.strict {
+            decoded.complaints.extend(unknown_members(&decoded.value));
+            for complaint in &mut decoded.complaints {
+                complaint.insert_str(0, "json patch ");
+            }
+        }
+        let operations = operations(&decoded.value)?;
+        let mut tree = tree::untype(object);
+        apply(&mut tree, &operations, options.depth_max)?;
+        Ok(Decoded { value: tree, complaints: decoded.complaints })
+    })
+}
+
+/// Complaints about members of operations that mean nothing.
+fn unknown_members(patch: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, operation) in patch.items().iter().enumerate() {
+        let members = operation.as_map().into_iter().flat_map(Map::iter);
+        for (name, _) in members.filter(|(name, _)| !matches!(*name, "op" | "path" | "from" | "value")) {
+            found.push(format!("unknown field \"[{at}].{name}\""));
+        }
+    }
+    found
 }
 
 /// One operation.
@@ -74,10 +94,10 @@ fn pointer<'a>(item: &'a Value, field: &str) -> Result<Pointer<'a>, PatchError> 
     let text = item
         .get(field)
         .and_then(Value::as_str)
-        .ok_or_else(|| PatchError::Malformed(format!("JSON patch operation lacks {}", quote(field))))?;
+        .ok_or_else(|| PatchError::Inapplicable(format!("JSON patch operation lacks {}", quote(field))))?;
     if !text.is_empty() && !text.starts_with('/') {
         let text = quote(text);
-        return Err(PatchError::Malformed(format!("JSON patch {field} {text} must start with '/'")));
+        return Err(PatchError::Inapplicable(format!("JSON patch {field} {text} must start with '/'")));
     }
     Ok(Pointer(text))
 }
@@ -86,7 +106,8 @@ fn operation(item: &Value) -> Result<Operation<'_>, PatchError> {
     let op = item.get("op").and_then(Value::as_str).unwrap_or_default();
     let path = pointer(item, "path")?;
     let value = || {
-        let lacks = || PatchError::Malformed(format!("JSON patch operation {} lacks \"value\"", quote(op)));
+        let lacks =
+            || PatchError::Inapplicable(format!("JSON patch operation {} lacks \"value\"", quote(op)));
         item.get("value").ok_or_else(lacks)
     };
     match op {
@@ -96,7 +117,7 @@ fn operation(item: &Value) -> Result<Operation<'_>, PatchError> {
         "move" => Ok(Operation::Move { from: pointer(item, "from")?, path }),
         "copy" => Ok(Operation::Copy { from: pointer(item, "from")?, path }),
         "test" => Ok(Operation::Test { path, value: item.get("value").unwrap_or(&Value::Null) }),
-        other => Err(PatchError::Malformed(format!("unexpected kind: {other}"))),
+        other => Err(PatchError::Inapplicable(format!("Unexpected kind: {other}"))),
     }
 }
 
@@ -353,11 +374,7 @@ mod tests {
             r#"[{"op":"move","from":"/a","path":"/a/b"}]"#,
             no(r#"unable to move "/a" into its own child "/a/b""#),
         );
-        check(
-            "{}",
-            r#"[{"op":"frob","path":"/a"}]"#,
-            PatchError::Malformed("unexpected kind: frob".to_owned()),
-        );
+        check("{}", r#"[{"op":"frob","path":"/a"}]"#, no("Unexpected kind: frob"));
     }
 
     #[test]

@@ -8,13 +8,15 @@ use crate::tree;
 
 /// Applies `patch` (its JSON or YAML text) to `object`; complaints are those of reading the result (strict only).
 pub fn merge_patch(object: &Value, patch: &[u8], options: &Options) -> Result<Decoded, PatchError> {
-    let decoded = super::read(patch, options)?;
-    let Value::Map(patch) = decoded.value else {
-        return Err(PatchError::Malformed("Invalid JSON Patch".to_owned()));
-    };
-    let mut tree = tree::untype(object);
-    merge(&mut tree, patch);
-    super::finish(object, tree, decoded.complaints, options)
+    super::finish(object, options, || {
+        let decoded = super::read(patch, options)?;
+        let Value::Map(patch) = decoded.value else {
+            return Err(PatchError::Malformed("Invalid JSON Patch".to_owned()));
+        };
+        let mut tree = tree::untype(object);
+        merge(&mut tree, patch);
+        Ok(Decoded { value: tree, complaints: decoded.complaints })
+    })
 }
 
 /// Members of `patch` replace those of `target`: nulls remove, maps merge.

@@ -30,6 +30,14 @@ pub enum PatchError {
     /// It does not fit the object (a failed `test`, a missing path): 422.
     #[error("{0}")]
     Inapplicable(String),
+    /// What it makes is no object of the type: 422, with the result.
+    #[error("{why}")]
+    Unreadable {
+        /// What the result's reader says.
+        why: String,
+        /// The result's JSON.
+        result: String,
+    },
     /// It does more than it may (`copy` growth, operations): 413.
     #[error("{0}")]
     TooLarge(String),
@@ -53,17 +61,24 @@ fn looks_like_json(text: &[u8]) -> bool {
     matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// Reads the patched tree as the object's type, after the complaints about the patch itself.
+/// Makes a patched tree, and reads it as the object's type; complaints about the patch itself come first.
 fn finish(
     object: &Value,
-    patched: Value,
-    patch_complaints: Vec<String>,
     options: &Options,
+    make: impl Fn() -> Result<Decoded, PatchError>,
 ) -> Result<Decoded, PatchError> {
-    let mut decoded = tree::retype_as(object, patched, options).map_err(|error| match error {
-        DecodeError::Limit => PatchError::TooLarge(error.to_string()),
-        error => PatchError::Inapplicable(error.to_string()),
-    })?;
+    let Decoded { value: patched, complaints: patch_complaints } = make()?;
+    let mut decoded = match tree::retype_as(object, patched, options) {
+        Ok(decoded) => decoded,
+        Err(DecodeError::Limit) => return Err(PatchError::TooLarge(DecodeError::Limit.to_string())),
+        Err(error) => {
+            // Made again for the message: the tree is gone.
+            let mut result = Vec::new();
+            mizzen_schema::json::encode(&make()?.value, &mut result);
+            let result = String::from_utf8_lossy(&result).into_owned();
+            return Err(PatchError::Unreadable { why: error.to_string(), result });
+        }
+    };
     if !patch_complaints.is_empty() {
         let later = std::mem::replace(&mut decoded.complaints, patch_complaints);
         for complaint in later {

@@ -21,15 +21,17 @@ const DELETE_PRIMITIVES: &str = "$deleteFromPrimitiveList/";
 
 /// Applies `patch` (its JSON or YAML text) to `object`; complaints are those of reading the result (strict only).
 pub fn strategic_merge_patch(object: &Value, patch: &[u8], options: &Options) -> Result<Decoded, PatchError> {
-    let decoded = super::read(patch, options)?;
-    let Value::Map(patch) = decoded.value else {
-        return Err(PatchError::Malformed("invalid JSON document".to_owned()));
-    };
-    let Value::Map(original) = tree::untype(object) else {
-        return Err(PatchError::Inapplicable("invalid JSON document".to_owned()));
-    };
-    let merged = merge_map(original, patch, tree::type_of(object).map(|ty| &**ty))?;
-    super::finish(object, Value::Map(merged), decoded.complaints, options)
+    super::finish(object, options, || {
+        let decoded = super::read(patch, options)?;
+        let Value::Map(patch) = decoded.value else {
+            return Err(PatchError::Malformed("invalid JSON document".to_owned()));
+        };
+        let Value::Map(original) = tree::untype(object) else {
+            return Err(PatchError::Inapplicable("invalid JSON document".to_owned()));
+        };
+        let merged = merge_map(original, patch, tree::type_of(object).map(|ty| &**ty))?;
+        Ok(Decoded { value: Value::Map(merged), complaints: decoded.complaints })
+    })
 }
 
 fn malformed<T>(message: String) -> Result<T, PatchError> {

@@ -119,7 +119,10 @@ fn bad_patches_are_refused() {
     let check = |patch: &str| {
         let found = strategic_merge_patch(&pod("{}"), patch.as_bytes(), &Options::default());
         assert!(
-            matches!(found, Err(PatchError::Malformed(_) | PatchError::Inapplicable(_))),
+            matches!(
+                found,
+                Err(PatchError::Malformed(_) | PatchError::Inapplicable(_) | PatchError::Unreadable { .. })
+            ),
             "{patch}: {found:?}"
         );
     };
@@ -139,6 +142,13 @@ fn bad_patches_are_refused() {
 }
 
 #[test]
+fn a_result_that_is_no_object_is_told_with_the_result() {
+    let found = merge_patch(&pod("{}"), br#"{"metadata":{"annotations":{"a":["b"]}}}"#, &Options::default());
+    let Err(PatchError::Unreadable { why, result }) = found else { panic!("{found:?}") };
+    assert!(!why.is_empty() && result.contains(r#""annotations":{"a":["b"]}"#), "{why} {result}");
+}
+
+#[test]
 fn yaml_patches_are_read_too() {
     let found = merge_patch(&pod("{}"), b"spec:\n  nodeName: node\n", &Options::default()).expect("patched");
     assert_eq!(found.value.str_at(&["spec", "nodeName"]), Some("node"));
@@ -153,6 +163,10 @@ fn strict_names_what_is_unknown() {
     let options = Options { strict: true, ..Options::default() };
     let found = merge_patch(&pod("{}"), br#"{"spec":{"frob":1}}"#, &options).expect("patched");
     assert_eq!(found.complaints, [r#"unknown field "spec.frob""#]);
+    let patch =
+        br#"[{"op":"test","path":"/spec/nodeName","frob":1},{"op":"add","path":"/spec/x","value":1}]"#;
+    let found = json_patch(&pod("{}"), patch, &options).expect("patched");
+    assert_eq!(found.complaints, [r#"json patch unknown field "[0].frob""#, r#"unknown field "spec.x""#]);
 }
 
 #[test]

@@ -101,9 +101,8 @@ fn sweep(layout: &Layout) -> Result<()> {
         groups.remove().context("remove the cluster's control groups")?;
         network::remove_empty_root_cgroup()?;
     }
-    if geteuid().is_root() {
-        // Its containers are gone.
-        apparmor::remove(&network::apparmor_profile(layout.name()))?;
-    }
-    layout.remove()
+    let profile = network::apparmor_profile(layout.name());
+    let unloaded = if geteuid().is_root() { apparmor::remove(&profile) } else { Ok(()) };
+    layout.remove()?;
+    Ok(unloaded?)
 }

@@ -7,7 +7,7 @@ use mizzen_apiserver::attributes::User;
 use mizzen_client::Queues;
 use mizzen_clock::Env;
 use mizzen_controllers::Clients;
-use mizzen_pki::TokenKey;
+use mizzen_pki::{Authority, TokenKey};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,7 +31,7 @@ pub(super) fn spawn(
     tasks: &TaskTracker,
     server: &Server,
     settings: &Settings,
-    trust: (String, TokenKey),
+    trust: (Authority, TokenKey),
     env: &Env,
     cancel: &CancellationToken,
 ) {
@@ -48,7 +48,11 @@ pub(super) fn spawn(
     let clients: Clients = Arc::new(move |name: &str| own.client(controller_user(name)));
     let config = mizzen_controllers::Config {
         cluster_cidr: POD_CIDR.parse().ok(),
-        root_ca: trust.0,
+        root_ca: trust.0.cert_pem().to_owned(),
+        signer: Some(mizzen_controllers::Signer {
+            cert_pem: trust.0.cert_pem().to_owned(),
+            key_pem: trust.0.key_pem().to_owned(),
+        }),
         token_key: Some(trust.1),
         ..mizzen_controllers::Config::default()
     };

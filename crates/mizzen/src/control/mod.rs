@@ -17,7 +17,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Args;
 use mizzen_clock::Env;
-use mizzen_pki::TokenKey;
+use mizzen_pki::{Authority, TokenKey};
 use mizzen_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -152,10 +152,12 @@ async fn serve(layout: Layout, settings: Settings, cancel: CancellationToken) ->
     }
     // Before the roles are there, nothing is allowed to anybody.
     if cancel.run_until_cancelled(is_made).await.is_some() {
-        let ca = std::fs::read_to_string(layout.pki("ca.crt")).context("read the certificate authority")?;
-        let key = std::fs::read_to_string(layout.pki("service-account.key"));
-        let key = TokenKey::load(&key.context("read the key of service accounts")?)?;
-        components::spawn(&tasks, &server, &settings, (ca, key), &env, &cancel);
+        let read =
+            |name: &str| std::fs::read_to_string(layout.pki(name)).with_context(|| format!("read {name}"));
+        let authority = Authority::load(&read("ca.crt")?, &read("ca.key")?);
+        let authority = authority.context("load the certificate authority")?;
+        let key = TokenKey::load(&read("service-account.key")?)?;
+        components::spawn(&tasks, &server, &settings, (authority, key), &env, &cancel);
         if let Some(lan) = &lan {
             nodes::spawn(&tasks, &layout, &settings, &cancel);
             nodes::spawn_routes(&tasks, &server, lan, &env, &cancel);

@@ -69,11 +69,6 @@ fn structural_schemas() {
         &[".anyOf[0].type: Forbidden: must be empty to be structural"],
     );
     check(
-        r#"{"type":"object","allOf":[{"properties":{"a":{"minimum":1}}}]}"#,
-        &[".properties[a]: Required value: because it is defined in \
-         spec.validation.openAPIV3Schema.properties[spec].allOf[0].properties[a]"],
-    );
-    check(
         r#"{"type":"string","not":{"description":"x","nullable":true,"default":1}}"#,
         &[
             ".not.default: Forbidden: must be undefined to be structural",
@@ -129,6 +124,10 @@ fn roots() {
             ".properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is \
          implicitly specified",
         ],
+    );
+    check(
+        r#"{"type":"object","allOf":[{"properties":{"a":{"minimum":1}}}]}"#,
+        &[".properties[a]: Required value: because it is defined in .allOf[0].properties[a]"],
     );
     check(
         r#"{"type":"object","nullable":true}"#,
