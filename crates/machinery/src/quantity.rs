@@ -165,6 +165,10 @@ impl FromStr for Quantity {
             Base::Ten => scale += suffix.exponent,
             Base::Two => mantissa = scale_binary(&mut scale, mantissa, suffix.exponent),
         }
+        // So many digits are as little meant as such an exponent.
+        if i64::from(scale) > EXPONENT_MAX {
+            return Err(wrong_suffix());
+        }
         let mut quantity = Self { mantissa, scale, format: suffix.format }.rounded();
         if quantity.format == Format::BinarySi {
             let max = Self { mantissa: BINARY_MAX, scale: 0, format: Format::BinarySi };
