@@ -45,7 +45,7 @@ async fn create_and_update() {
     assert_eq!(
         unknown["message"],
         "UpdateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"x\": supported values: \
-         \"Ignore\", \"Strict\", \"Warn\""
+         \"\", \"Ignore\", \"Strict\", \"Warn\""
     );
 }
 
@@ -75,14 +75,12 @@ async fn every_kind_of_patch() {
     send(&api, Method::POST, MAPS, "application/json", r#"{"metadata":{"name":"a"}}"#).await.expect(201);
     let merge = r#"{"data":{"k":"v","k":"w"},"dada":1}"#;
     let json = r#"[{"op":"add","path":"/dada","value":1}]"#;
-    let apply = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndada: 1\n";
     let dada = r#"299 - "unknown field \"dada\"""#;
     let twice = r#"299 - "duplicate field \"data.k\"""#;
-    let cases: [(&str, &str, &[&str]); 4] = [
+    let cases: [(&str, &str, &[&str]); 3] = [
         ("application/merge-patch+json", merge, &[twice, dada]),
         ("application/strategic-merge-patch+json", merge, &[twice, dada]),
         ("application/json-patch+json", json, &[dada]),
-        ("application/apply-patch+yaml", apply, &[dada]),
     ];
     for (media, patch, warnings) in cases {
         let path = |validation: &str| format!("{MAPS}/a?fieldManager=m&fieldValidation={validation}");
@@ -93,11 +91,28 @@ async fn every_kind_of_patch() {
         assert!(ignored.warnings().is_empty(), "{media}");
         ignored.expect(200);
         let refused = send(&api, Method::PATCH, &path("Strict"), media, patch).await;
-        let code = if media.contains("apply") { 400 } else { 422 };
-        let message = refused.expect(code)["message"].as_str().expect("text").to_owned();
+        let message = refused.expect(422)["message"].as_str().expect("text").to_owned();
         assert!(message.contains("strict decoding error: "), "{media}: {message}");
         assert!(message.contains("unknown field \"dada\""), "{media}: {message}");
     }
+    // Of an applied configuration, unknown fields are refused in any case; what is written twice is as the client asks.
+    let apply = |validation: &str, text: &'static str| {
+        let path = format!("{MAPS}/a?fieldManager=m&fieldValidation={validation}");
+        let api = &api;
+        async move { send(api, Method::PATCH, &path, "application/apply-patch+yaml", text).await }
+    };
+    let unknown = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndada: 1\n";
+    let twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v, k: w}\n";
+    for validation in ["Warn", "Ignore", "Strict"] {
+        let message =
+            apply(validation, unknown).await.expect(400)["message"].as_str().expect("text").to_owned();
+        assert!(message.ends_with(".dada: field not declared in schema"), "{message}");
+    }
+    let warned = apply("Warn", twice).await;
+    assert_eq!(warned.warnings(), [r#"299 - "line 4: key \"k\" already set in map""#]);
+    warned.expect(200);
+    apply("Ignore", twice).await.expect(200);
+    apply("Strict", twice).await.expect(400);
 }
 
 #[tokio::test]
