@@ -115,7 +115,7 @@ fn patches(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     check("json", r#"[{"op":"test","path":"/data/a","value":"2"}]"#, rejected)?;
     check("merge", r#"{"metadata":{"labels":{"a":["b"]}}}"#, "patch: Invalid value")?;
     check("merge", r#"{"metadata":{"name":"other"}}"#, "does not match the name on the URL (patched)")?;
-    let unknown = "{apiVersion: v1, kind: ConfigMap, metadata: {name: patched}, frob: 1}";
+    let unknown = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: patched}\nfrob: 1\n";
     let args = ["apply", "--server-side", "--validate=false", "-f", "-"];
     let said = kubectl.say(&args, unknown)?;
     ensure!(!said.ok && said.err.contains(".frob: field not declared in schema"), "{}", said.err);

@@ -35,13 +35,13 @@ enum Command {
     /// Images of the nodes
     Image(commands::image::ImageArgs),
     /// The API server alone
-    Apiserver(commands::apiserver::ApiserverArgs),
+    Apiserver(Box<commands::apiserver::ApiserverArgs>),
     /// The scheduler alone
     Scheduler(commands::scheduler::SchedulerArgs),
     /// The controllers alone
     ControllerManager(commands::controller_manager::ControllerManagerArgs),
     /// The kubelet alone
-    Kubelet(commands::kubelet::KubeletArgs),
+    Kubelet(Box<commands::kubelet::KubeletArgs>),
     /// The service proxy alone
     Proxy(commands::proxy::ProxyArgs),
     /// The cluster's DNS alone
@@ -66,10 +66,10 @@ fn main() -> ExitCode {
         Command::Down(args) => commands::down::run(&args),
         Command::Status(args) => commands::status::run(&args),
         Command::Image(args) => commands::image::run(&args),
-        Command::Apiserver(args) => commands::apiserver::run(args),
+        Command::Apiserver(args) => commands::apiserver::run(*args),
         Command::Scheduler(args) => commands::scheduler::run(args),
         Command::ControllerManager(args) => commands::controller_manager::run(args),
-        Command::Kubelet(args) => commands::kubelet::run(args),
+        Command::Kubelet(args) => commands::kubelet::run(*args),
         Command::Proxy(args) => commands::proxy::run(args),
         Command::Dns(args) => commands::dns::run(args),
         Command::ControlPlane(args) => control::run(&args),

@@ -95,6 +95,24 @@ async fn every_kind_of_patch() {
         assert!(message.contains("strict decoding error: "), "{media}: {message}");
         assert!(message.contains("unknown field \"dada\""), "{media}: {message}");
     }
+    // Of an applied configuration, unknown fields are refused in any case; what is written twice is as the client asks.
+    let apply = |validation: &str, text: &'static str| {
+        let path = format!("{MAPS}/a?fieldManager=m&fieldValidation={validation}");
+        let api = &api;
+        async move { send(api, Method::PATCH, &path, "application/apply-patch+yaml", text).await }
+    };
+    let unknown = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndada: 1\n";
+    let twice = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v, k: w}\n";
+    for validation in ["Warn", "Ignore", "Strict"] {
+        let message =
+            apply(validation, unknown).await.expect(400)["message"].as_str().expect("text").to_owned();
+        assert!(message.ends_with(".dada: field not declared in schema"), "{message}");
+    }
+    let warned = apply("Warn", twice).await;
+    assert_eq!(warned.warnings(), [r#"299 - "line 4: key \"k\" already set in map""#]);
+    warned.expect(200);
+    apply("Ignore", twice).await.expect(200);
+    apply("Strict", twice).await.expect(400);
 }
 
 #[tokio::test]
