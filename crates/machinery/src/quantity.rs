@@ -165,8 +165,9 @@ impl FromStr for Quantity {
             Base::Ten => scale += suffix.exponent,
             Base::Two => mantissa = scale_binary(&mut scale, mantissa, suffix.exponent),
         }
-        // So many digits are as little meant as such an exponent.
-        if i64::from(scale) > EXPONENT_MAX {
+        // So large a number is as little meant as such an exponent, and would be printed with one.
+        let digits = i64::from(mantissa.checked_ilog10().unwrap_or_default());
+        if i64::from(scale) + digits >= EXPONENT_MAX {
             return Err(wrong_suffix());
         }
         let mut quantity = Self { mantissa, scale, format: suffix.format }.rounded();

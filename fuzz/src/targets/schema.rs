@@ -71,8 +71,10 @@ fn each(bytes: &[u8], decode_shape: DecodeShape, decode: Decode, encode: Encode)
     let strict = Options { strict: true, ..Options::default() };
     let lax = Options::default();
     if let Ok(decoded) = decode_shape(bytes, &Shape::Any, &strict) {
-        let again = decode_shape(&written(&decoded.value, encode), &Shape::Any, &lax);
-        assert_eq!(again.map(|again| again.value).as_ref(), Ok(&decoded.value), "reads the same again");
+        // Numbers may come back as the other type of number: 7e10 is written as 70000000000.
+        let once = written(&decoded.value, encode);
+        let again = decode_shape(&once, &Shape::Any, &lax).expect("what was written can be read");
+        assert_eq!(written(&again.value, encode), once, "writes the same again");
     }
     for ty in seeds::types() {
         let Ok(decoded) = decode(bytes, &ty, &strict) else { continue };
