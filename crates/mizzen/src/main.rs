@@ -25,6 +25,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::large_enum_variant)] // There is one, for as long as the process.
 enum Command {
     /// Start a cluster on this machine, or what is missing of it
     Up(commands::up::UpArgs),
@@ -35,13 +36,13 @@ enum Command {
     /// Images of the nodes
     Image(commands::image::ImageArgs),
     /// The API server alone
-    Apiserver(Box<commands::apiserver::ApiserverArgs>),
+    Apiserver(commands::apiserver::ApiserverArgs),
     /// The scheduler alone
     Scheduler(commands::scheduler::SchedulerArgs),
     /// The controllers alone
     ControllerManager(commands::controller_manager::ControllerManagerArgs),
     /// The kubelet alone
-    Kubelet(Box<commands::kubelet::KubeletArgs>),
+    Kubelet(commands::kubelet::KubeletArgs),
     /// The service proxy alone
     Proxy(commands::proxy::ProxyArgs),
     /// The cluster's DNS alone
@@ -66,10 +67,10 @@ fn main() -> ExitCode {
         Command::Down(args) => commands::down::run(&args),
         Command::Status(args) => commands::status::run(&args),
         Command::Image(args) => commands::image::run(&args),
-        Command::Apiserver(args) => commands::apiserver::run(*args),
+        Command::Apiserver(args) => commands::apiserver::run(args),
         Command::Scheduler(args) => commands::scheduler::run(args),
         Command::ControllerManager(args) => commands::controller_manager::run(args),
-        Command::Kubelet(args) => commands::kubelet::run(*args),
+        Command::Kubelet(args) => commands::kubelet::run(args),
         Command::Proxy(args) => commands::proxy::run(args),
         Command::Dns(args) => commands::dns::run(args),
         Command::ControlPlane(args) => control::run(&args),
