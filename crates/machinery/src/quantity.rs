@@ -106,7 +106,7 @@ fn suffix(text: &str) -> Result<Suffix, QuantityError> {
         _ => {
             let digits = text.strip_prefix(['e', 'E']).ok_or_else(wrong_suffix)?;
             let exponent: i64 = digits.parse().map_err(|_| wrong_suffix())?;
-            if exponent.abs() > EXPONENT_MAX {
+            if exponent.unsigned_abs() > EXPONENT_MAX.unsigned_abs() {
                 return Err(wrong_suffix());
             }
             let exponent = i32::try_from(exponent).map_err(|_| wrong_suffix())?;
@@ -164,6 +164,10 @@ impl FromStr for Quantity {
         match suffix.base {
             Base::Ten => scale += suffix.exponent,
             Base::Two => mantissa = scale_binary(&mut scale, mantissa, suffix.exponent),
+        }
+        // So many digits are as little meant as such an exponent.
+        if i64::from(scale) > EXPONENT_MAX {
+            return Err(wrong_suffix());
         }
         let mut quantity = Self { mantissa, scale, format: suffix.format }.rounded();
         if quantity.format == Format::BinarySi {
@@ -492,6 +496,16 @@ mod tests {
 
     fn q(text: &str) -> Quantity {
         text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn what_fuzzing_found() {
+        for text in ["1E-9223372036854775808", "1e9223372036854775807", &"7".repeat(2000)] {
+            text.parse::<Quantity>().expect_err(text);
+        }
+        let long: Quantity = "1234567890".repeat(7).parse().expect("a quantity");
+        let again: Quantity = long.to_string().parse().expect("a quantity");
+        assert_eq!(again.to_string(), long.to_string());
     }
 
     #[test]

@@ -25,6 +25,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::large_enum_variant)] // There is one, for as long as the process.
 enum Command {
     /// Start a cluster on this machine, or what is missing of it
     Up(commands::up::UpArgs),

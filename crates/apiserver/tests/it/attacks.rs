@@ -135,10 +135,10 @@ async fn cut_and_malformed_bodies() {
 #[tokio::test]
 async fn huge_selectors_and_queries() {
     let api = api();
-    let long = "a".repeat(70_000);
+    let long = "a".repeat(60_000);
     for query in [
         format!("labelSelector={long}"),
-        format!("labelSelector=a+in+({})", vec!["b"; 30_000].join(",")),
+        format!("labelSelector=a+in+({}", "b,".repeat(30_000)),
         format!("fieldSelector={long}"),
         format!("continue={long}"),
         format!("labelSelector={}", "%21".repeat(20_000)),

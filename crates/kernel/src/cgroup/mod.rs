@@ -428,7 +428,7 @@ mod tests {
         check(102, 17);
         check(512, 59);
         check(1024, 100);
-        check(2048, 170);
+        check(2048, 174);
         check(262_144, 10_000);
         check(u64::MAX, 10_000);
     }
