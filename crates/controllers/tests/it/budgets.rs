@@ -50,12 +50,11 @@ async fn a_budget_follows_its_pods_and_what_they_are_scaled_to() {
     world.create::<Deployment>(deployment("web", 3)).await;
     let enough = |reason: &str| (3, 2, 3, 1, reason.to_owned());
     world.until("one may go", || async { counts(&world, "half").await == enough("SufficientPods") }).await;
-    let name = world.pods("app=web").await[0].metadata.name.clone().expect("a name");
+    let mut names = world.pods("app=web").await.into_iter().filter_map(|pod| pod.metadata.name);
+    let (name, other) = (names.next().expect("a pod"), names.next().expect("another"));
     // A silent node makes nothing of what follows.
     world.script().silent.insert("a".to_owned());
     evict(&world, &name).await.expect("evicted");
-    let other = world.pods("app=web").await.into_iter().find(|pod| pod.metadata.name.as_ref() != Some(&name));
-    let other = other.and_then(|pod| pod.metadata.name).expect("another");
     let refused = evict(&world, &other).await.expect_err("refused");
     assert_eq!(refused.code(), Some(429));
     world.script().silent.clear();
