@@ -135,19 +135,17 @@ impl Registry {
         context: &Context<'_>,
         local: &str,
         current: &Arc<Object>,
-        mut new: Value,
+        new: Value,
         guarded: bool,
     ) -> Result<Attempt, ApiError> {
         let gone = is_deletable(context, &new);
-        let version = object_meta::resource_version(&new).to_owned();
-        let mut stored = super::create::to_stored(context, new.clone());
-        let encoded = encode(context.kind, &mut stored);
+        let dry = context.options.dry_run.then(|| new.clone());
+        let encoded = encode(context.kind, &mut super::create::to_stored(context, new));
         if !gone && encoded.json == *current.bytes() && !current.is_stale() {
             return Ok(Attempt::Done(Written::Stored { object: current.clone(), created: false }));
         }
-        if context.options.dry_run {
-            tree::set_text(&mut new, &["metadata", "resourceVersion"], &version);
-            return Ok(Attempt::Done(Written::Dry { object: new, created: false }));
+        if let Some(object) = dry {
+            return Ok(Attempt::Done(Written::Dry { object, created: false }));
         }
         let committed = if gone {
             match self.remove(context.kind, local, current).await? {
