@@ -12,6 +12,7 @@ use mizzen_schema::value::Value;
 use mizzen_schema::{builtin, json};
 use serde::Deserialize;
 
+use crate::registry;
 use crate::scan::ScanError;
 use crate::tree;
 
@@ -138,8 +139,7 @@ impl Form {
 
     fn converted(&self, value: Value) -> Bytes {
         let mut value = mizzen_machinery::convert::convert(value, &self.ty);
-        tree::set_text(&mut value, &["kind"], &self.gvk.kind);
-        tree::set_text(&mut value, &["apiVersion"], &self.gvk.api_version());
+        registry::stamp(&mut value, &self.gvk);
         tree::remove(&mut value, &["metadata", "resourceVersion"]);
         to_json(&value, 1024)
     }

@@ -104,22 +104,10 @@ impl Payload {
         validation: FieldValidation,
         warnings: &mut Vec<String>,
     ) -> Result<Value, ApiError> {
-        let mut object = self.object_as_sent(ty, gvk, validation, warnings)?;
-        set_defaults(gvk, &mut object);
-        Ok(object)
-    }
-
-    /// The same without defaults: what an applied configuration says.
-    pub(crate) fn object_as_sent(
-        &self,
-        ty: &TypeRef,
-        gvk: &GroupVersionKind,
-        validation: FieldValidation,
-        warnings: &mut Vec<String>,
-    ) -> Result<Value, ApiError> {
         let mut object = self.read(ty, validation, warnings).map_err(|error| self.refuse(gvk, &error))?;
         check_header(&object, gvk)?;
         super::create::stamp(&mut object, gvk);
+        set_defaults(gvk, &mut object);
         Ok(object)
     }
 
