@@ -7,7 +7,7 @@ use mizzen_pki::SigningRequest;
 use tracing::debug;
 
 use super::policy::{Signer, check_kubelet_client};
-use crate::context::{Cache, Context, Reconcile};
+use crate::context::{Context, Reconcile};
 
 const WORKERS: usize = 5;
 
@@ -23,13 +23,8 @@ pub(crate) async fn run(context: Context) {
         requests: context.informers.of::<CertificateSigningRequest>(),
         context: context.clone(),
     };
-    let queue = context.queue::<ObjectKey>("csrapproving");
-    let own = queue.clone();
-    controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let caches: [&dyn Cache; 1] = [&controller.requests];
-    context
-        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
-        .await;
+    let reconcile = |own: Controller, key: ObjectKey| async move { own.reconcile(&key).await };
+    super::serve(&context, "csrapproving", WORKERS, &controller, reconcile).await;
 }
 
 /// The permissions under which a request may be approved, strongest claim first, and what is said then.

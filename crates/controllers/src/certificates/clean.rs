@@ -8,7 +8,7 @@ use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use mizzen_client::{DeleteParams, Informer, ObjectKey, Outcome};
 
-use crate::context::{Cache, Context, Reconcile};
+use crate::context::{Context, Reconcile};
 
 const WORKERS: usize = 1;
 const DECIDED: Duration = Duration::from_secs(3600);
@@ -26,13 +26,8 @@ pub(crate) async fn run(context: Context) {
         requests: context.informers.of::<CertificateSigningRequest>(),
         context: context.clone(),
     };
-    let queue = context.queue::<ObjectKey>("csrcleaner");
-    let own = queue.clone();
-    controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let caches: [&dyn Cache; 1] = [&controller.requests];
-    context
-        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
-        .await;
+    let reconcile = |own: Controller, key: ObjectKey| async move { own.reconcile(&key).await };
+    super::serve(&context, "csrcleaner", WORKERS, &controller, reconcile).await;
 }
 
 /// When a request is to be deleted; `None`: not as it is now.

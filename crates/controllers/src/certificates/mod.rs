@@ -10,9 +10,25 @@ pub(crate) mod sign;
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::certificates::v1::CertificateSigningRequest;
-use mizzen_client::Error;
+use mizzen_client::{Error, ObjectKey};
 use mizzen_pki::SigningRequest;
 use tracing::debug;
+
+use crate::context::{Context, Reconcile};
+
+/// Runs a controller of signing requests: reconciles each that changes, until its context is cancelled.
+async fn serve<C, F, R>(context: &Context, name: &'static str, workers: usize, controller: &C, reconcile: F)
+where
+    C: Clone + Send + Sync + 'static,
+    F: Fn(C, ObjectKey) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Reconcile> + Send + 'static,
+{
+    let requests = context.informers.of::<CertificateSigningRequest>();
+    let queue = context.queue::<ObjectKey>(name);
+    let own = queue.clone();
+    requests.subscribe(move |change| own.add(change.object().key.clone()));
+    context.serve(controller, &queue, workers, &[&requests], reconcile).await;
+}
 
 /// The request inside; `None`: it cannot be read, which trying again does not change.
 fn read(object: &CertificateSigningRequest) -> Option<SigningRequest> {

@@ -10,7 +10,7 @@ use mizzen_pki::Authority;
 use tracing::{error, warn};
 
 use super::policy::{Signer, usage};
-use crate::context::{Cache, Context, Reconcile};
+use crate::context::{Context, Reconcile};
 
 const WORKERS: usize = 5;
 /// The shortest time that a certificate is given for.
@@ -38,13 +38,8 @@ pub(crate) async fn run(context: Context) {
     };
     let requests = context.informers.of::<CertificateSigningRequest>();
     let controller = Controller { requests, authority, context: context.clone() };
-    let queue = context.queue::<ObjectKey>("csrsigning");
-    let own = queue.clone();
-    controller.requests.subscribe(move |change| own.add(change.object().key.clone()));
-    let caches: [&dyn Cache; 1] = [&controller.requests];
-    context
-        .serve(&controller, &queue, WORKERS, &caches, |own, key| async move { own.reconcile(&key).await })
-        .await;
+    let reconcile = |own: Controller, key: ObjectKey| async move { own.reconcile(&key).await };
+    super::serve(&context, "csrsigning", WORKERS, &controller, reconcile).await;
 }
 
 /// How long a certificate lives: as asked for, between the shortest and the longest.
