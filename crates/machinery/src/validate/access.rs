@@ -379,13 +379,18 @@ pub(super) fn token_request(errors: &mut Errors, object: &Value) {
     let path = Path::new("spec");
     let path = path.child("expirationSeconds");
     let seconds = object.path(&["spec", "expirationSeconds"]).and_then(Value::as_i64).unwrap_or_default();
+    token_seconds(errors, &path, seconds);
+}
+
+/// How long a token may live.
+pub(super) fn token_seconds(errors: &mut Errors, path: &Path<'_>, seconds: i64) {
     if seconds < 600 {
         let detail = "may not specify a duration less than 10 minutes";
-        errors.push(FieldError::invalid(&path, seconds, detail));
+        errors.push(FieldError::invalid(path, seconds, detail));
     }
     if seconds > 1 << 32 {
         let detail = "may not specify a duration larger than 2^32 seconds";
-        errors.push(FieldError::invalid(&path, seconds, detail));
+        errors.push(FieldError::invalid(path, seconds, detail));
     }
 }
 

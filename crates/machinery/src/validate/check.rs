@@ -144,8 +144,13 @@ pub(super) fn segment(errors: &mut Errors, path: &Path<'_>, text: &str) {
     }
 }
 
-/// The conditions of a status, as `metav1.Condition`.
-pub(super) fn conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
+/// The conditions of a status, each of another type; `each` checks one more closely.
+pub(super) fn each_condition(
+    errors: &mut Errors,
+    path: &Path<'_>,
+    status: &Value,
+    mut each: impl FnMut(&mut Errors, &Path<'_>, &Value),
+) {
     let mut seen = Seen::new();
     for (at, condition) in list(status, "conditions").iter().enumerate() {
         let path = path.index(at);
@@ -153,6 +158,14 @@ pub(super) fn conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
         if !seen.insert(kind) {
             errors.push(FieldError::duplicate(&path.child("type"), kind));
         }
+        each(errors, &path, condition);
+    }
+}
+
+/// The conditions of a status, as `metav1.Condition`.
+pub(super) fn conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
+    each_condition(errors, path, status, |errors, path, condition| {
+        let kind = text(condition, "type");
         label_name(errors, &path.child("type"), kind);
         one_of(errors, &path.child("status"), text(condition, "status"), &["False", "True", "Unknown"]);
         if let Some(generation) = int(condition, "observedGeneration").filter(|generation| *generation < 0) {
@@ -172,7 +185,7 @@ pub(super) fn conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
         if text(condition, "message").len() > 32 * 1024 {
             errors.push(FieldError::too_long(&path.child("message"), 32 * 1024));
         }
-    }
+    });
 }
 
 /// A quantity that may not be negative.

@@ -4,8 +4,8 @@ use mizzen_schema::value::Value;
 
 use super::access::{signer_name, trust_bundle_name};
 use super::check::{
-    Errors, NEGATIVE, Seen, complain, immutable, int, is_set, label_name, list, one_of, required, some, text,
-    text_of, texts,
+    Errors, NEGATIVE, complain, each_condition, immutable, int, is_set, label_name, list, one_of, required,
+    some, text, text_of, texts,
 };
 use super::security::subdomain;
 use super::volume::{certificate_lifetime_max, user_annotations};
@@ -300,13 +300,8 @@ pub(super) fn migration_status(errors: &mut Errors, new: &Value, old: &Value) {
 }
 
 fn migration_conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
-    let mut seen = Seen::new();
-    for (at, condition) in list(status, "conditions").iter().enumerate() {
-        let path = path.index(at);
+    each_condition(errors, path, status, |errors, path, condition| {
         let kind = text(condition, "type");
-        if !seen.insert(kind) {
-            errors.push(FieldError::duplicate(&path.child("type"), kind));
-        }
         label_name(errors, &path.child("type"), kind);
         one_of(errors, &path.child("status"), text(condition, "status"), &["False", "True", "Unknown"]);
         if !is_set(condition, "lastTransitionTime") {
@@ -318,5 +313,5 @@ fn migration_conditions(errors: &mut Errors, path: &Path<'_>, status: &Value) {
         } else {
             complain(errors, &path.child("reason"), reason, name::condition_reason(reason));
         }
-    }
+    });
 }

@@ -2,7 +2,9 @@
 
 use mizzen_schema::value::Value;
 
-use super::check::{Errors, Seen, complain, flag, int, is_set, list, one_of, required, some, text, texts};
+use super::check::{
+    Errors, complain, each_condition, flag, int, is_set, list, one_of, required, some, text, texts,
+};
 use super::security::subdomain;
 use crate::field::{FieldError, Path};
 use crate::name;
@@ -238,17 +240,11 @@ pub(super) fn status(errors: &mut Errors, object: &Value) {
     let Some(status) = some(object, "status") else { return };
     let root = Path::new("status");
     let path = root.child("conditions");
-    let mut seen = Seen::new();
-    for (at, condition) in list(status, "conditions").iter().enumerate() {
-        let path = path.index(at);
-        let kind = text(condition, "type");
-        if !seen.insert(kind) {
-            errors.push(FieldError::duplicate(&path.child("type"), kind));
-        }
-        if kind.is_empty() {
+    each_condition(errors, &path, status, |errors, path, condition| {
+        if text(condition, "type").is_empty() {
             errors.push(FieldError::required(&path.child("type"), "must not be empty"));
         }
-    }
+    });
 }
 
 pub(super) fn priority_level(errors: &mut Errors, object: &Value) {

@@ -83,13 +83,19 @@ impl NameRule {
 }
 
 /// Whether a kind's objects live in a namespace; `None` for kinds that are no resource.
-fn is_namespaced(object: &Value) -> Option<bool> {
+pub(super) fn is_namespaced(object: &Value) -> Option<bool> {
     let gvk = object.as_struct()?.ty().kinds.first()?;
     builtin::resource_of(gvk).map(|resource| resource.namespaced)
 }
 
-/// The metadata of a new object.
-pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule, strict: bool) {
+/// The metadata of a new object. `namespaced`: whether it lives in a namespace, if that is known.
+pub(super) fn create(
+    errors: &mut Errors,
+    object: &Value,
+    rule: NameRule,
+    namespaced: Option<bool>,
+    strict: bool,
+) {
     let root = Path::new("metadata");
     let empty = Value::Null;
     let metadata = object.get("metadata").unwrap_or(&empty);
@@ -104,7 +110,7 @@ pub(super) fn create(errors: &mut Errors, object: &Value, rule: NameRule, strict
         complain(errors, &root.child("name"), name, rule.check(name));
     }
     let namespace = text(metadata, "namespace");
-    match is_namespaced(object) {
+    match namespaced {
         Some(true) if namespace.is_empty() => errors.push(FieldError::required(&root.child("namespace"), "")),
         Some(false) if !namespace.is_empty() => {
             errors.push(FieldError::forbidden(&root.child("namespace"), "not allowed on this type"));

@@ -43,7 +43,8 @@ use meta::NameRule;
 pub fn create(group: &str, kind: &str, object: &Value) -> Vec<FieldError> {
     let mut errors = Errors::new();
     if has_name(group, kind) {
-        meta::create(&mut errors, object, NameRule::of(group, kind), !definition::is(group, kind));
+        let (rule, strict) = (NameRule::of(group, kind), !definition::is(group, kind));
+        meta::create(&mut errors, object, rule, meta::is_namespaced(object), strict);
     }
     match (group, kind) {
         ("", "Pod") => pod::create(&mut errors, object),

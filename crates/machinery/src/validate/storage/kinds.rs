@@ -5,6 +5,7 @@ use mizzen_schema::value::{Struct, Value};
 use super::persistent::volume_spec;
 use crate::field::{FieldError, Path};
 use crate::name;
+use crate::validate::access::token_seconds;
 use crate::validate::check::{
     Errors, IMMUTABLE, Seen, complain, entries, flag, immutable, int, is_set, label_name, label_selector,
     list, not_negative, not_negative_quantity, one_of, required, required_one_of, same, some, text, text_of,
@@ -174,15 +175,7 @@ fn token_requests(errors: &mut Errors, path: &Path<'_>, spec: &Value) {
             continue;
         }
         let Some(seconds) = int(request, "expirationSeconds") else { continue };
-        let path = path.child("expirationSeconds");
-        if seconds < 600 {
-            let detail = "may not specify a duration less than 10 minutes";
-            errors.push(FieldError::invalid(&path, seconds, detail));
-        }
-        if seconds > 1 << 32 {
-            let detail = "may not specify a duration larger than 2^32 seconds";
-            errors.push(FieldError::invalid(&path, seconds, detail));
-        }
+        token_seconds(errors, &path.child("expirationSeconds"), seconds);
     }
 }
 
