@@ -4,7 +4,6 @@ use base64::Engine as _;
 use ciborium_ll::{Encoder, Header, simple};
 
 use super::PREFIX;
-use crate::decode::Options;
 use crate::json;
 use crate::table::Shape;
 use crate::text::BASE64;
@@ -12,23 +11,16 @@ use crate::value::Value;
 
 /// A byte string that is expected to become base64.
 const LATER_BASE64: u64 = 22;
-/// Deeper than any decoder lets objects be, with their list around them.
-const DEPTH_MAX: usize = 1000;
 
 /// Appends an object, enclosed in the tag of self-described CBOR.
 pub fn encode(value: &Value, out: &mut Vec<u8>) {
-    // What JSON leaves out and how it names things holds here too.
-    let mut text = Vec::with_capacity(1024);
-    json::encode(value, &mut text);
-    let options = Options { depth_max: DEPTH_MAX, strict: false };
-    let plain = json::decode_shape(&text, &Shape::Any, &options).map(|decoded| decoded.value);
     let shape = match value {
         Value::Struct(fields) => Shape::Struct(fields.ty().clone()),
         _ => Shape::Any,
     };
     out.extend_from_slice(PREFIX);
     let mut writer = Writer(Encoder::from(&mut *out));
-    writer.value(plain.as_ref().unwrap_or(&Value::Null), &shape);
+    writer.value(&json::plain(value), &shape);
 }
 
 /// Appends an event of a watch around an object that [`encode`] made.

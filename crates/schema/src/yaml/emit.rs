@@ -3,28 +3,18 @@
 
 use super::order::compare;
 use super::read::plain;
-use crate::decode::Options;
 use crate::json;
-use crate::table::Shape;
 use crate::value::{Map, Value};
 
 /// Lines are folded at the first space behind this column.
 const WIDTH: usize = 80;
 /// Longest key that is written before its colon on one line.
 const SIMPLE_KEY_LEN: usize = 128;
-/// Deeper than any decoder lets objects be, with their list around them.
-const DEPTH_MAX: usize = 1000;
 
 /// Appends `value` as Kubernetes prints it in YAML.
 pub fn encode(value: &Value, out: &mut Vec<u8>) {
-    // What JSON leaves out and how it names things holds here too.
-    let mut text = Vec::with_capacity(1024);
-    json::encode(value, &mut text);
-    let options = Options { depth_max: DEPTH_MAX, strict: false };
-    let plain = json::decode_shape(&text, &Shape::Any, &options).map(|decoded| decoded.value);
-    let mut emitter =
-        Emitter { out: String::with_capacity(text.len()), column: 0, space: true, indention: true };
-    emitter.node(plain.as_ref().unwrap_or(&Value::Null), None, false);
+    let mut emitter = Emitter { out: String::with_capacity(1024), column: 0, space: true, indention: true };
+    emitter.node(&json::plain(value), None, false);
     if emitter.column > 0 {
         emitter.line_break();
     }
@@ -416,6 +406,8 @@ fn float(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::Options;
+    use crate::table::Shape;
 
     /// Of JSON.
     fn check(text: &str, expect: &str) {
