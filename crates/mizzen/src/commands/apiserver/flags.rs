@@ -1,12 +1,13 @@
 //! kube-apiserver's flags: names, defaults and meaning. What is not here is in [`super::unsupported`].
 
+use std::any::TypeId;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{Arg, ArgAction, Args, ValueEnum};
 
 use crate::logging::Verbosity;
 
@@ -65,14 +66,7 @@ pub(super) struct StoreFlags {
     #[arg(long, default_value = "1h", value_parser = duration)]
     pub(super) event_ttl: Duration,
     /// Reads are answered from memory: always so
-    #[arg(
-        long,
-        default_value_t = true,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
     pub(super) watch_cache: bool,
     /// Deprecated: caches size themselves; 0 would be without
     #[arg(long, default_value_t = 100)]
@@ -119,24 +113,10 @@ pub(super) struct ServingFlags {
     #[arg(long, value_delimiter = ',')]
     pub(super) tls_cipher_suites: Vec<String>,
     /// Let other processes listen on the same port
-    #[arg(
-        long,
-        default_value_t = false,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = false, action = ArgAction::Set)]
     pub(super) permit_port_sharing: bool,
     /// Let the address be bound while old connections of it wait to end
-    #[arg(
-        long,
-        default_value_t = false,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = false, action = ArgAction::Set)]
     pub(super) permit_address_sharing: bool,
     /// Streams of an HTTP/2 connection; 0: 1000
     #[arg(long, default_value_t = 0)]
@@ -179,24 +159,10 @@ pub(super) struct AccessFlags {
     #[arg(long)]
     pub(super) token_auth_file: Option<PathBuf>,
     /// Whether bootstrap tokens are believed
-    #[arg(
-        long,
-        default_value_t = false,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = false, action = ArgAction::Set)]
     pub(super) enable_bootstrap_token_auth: bool,
     /// Whether who shows no credentials is system:anonymous
-    #[arg(
-        long,
-        default_value_t = true,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
     pub(super) anonymous_auth: bool,
     /// Authorizers, in order
     #[arg(long, value_delimiter = ',', default_value = "AlwaysAllow")]
@@ -241,37 +207,16 @@ pub(super) struct AccessFlags {
     #[arg(long, default_value = "0s", value_parser = duration)]
     pub(super) service_account_max_token_expiration: Duration,
     /// Tokens for pods last a year, and say when they should have been renewed
-    #[arg(
-        long,
-        default_value_t = true,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
     pub(super) service_account_extend_token_expiration: bool,
     /// Tokens for pods are bound to them: always so
-    #[arg(
-        long,
-        default_value_t = true,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
     pub(super) service_account_lookup: bool,
     /// Whom tokens are for [default: the issuer]
     #[arg(long, value_delimiter = ',')]
     pub(super) api_audiences: Vec<String>,
     /// Whether pods may be privileged: true
-    #[arg(
-        long,
-        default_value_t = true,
-        action = ArgAction::Set,
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true"
-    )]
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
     pub(super) allow_privileged: bool,
 }
 
@@ -309,6 +254,15 @@ pub(super) struct ClusterFlags {
     /// How long a connection to a kubelet may take to be made
     #[arg(long, default_value = "5s", value_parser = duration)]
     pub(super) kubelet_timeout: Duration,
+}
+
+/// A boolean flag takes its value behind `=` alone, as Go's do; without one it is true.
+pub(super) fn switch(arg: Arg) -> Arg {
+    let is_bool = arg.get_value_parser().type_id() == TypeId::of::<bool>();
+    if !is_bool || !matches!(arg.get_action(), ArgAction::Set) {
+        return arg;
+    }
+    arg.num_args(0..=1).require_equals(true).default_missing_value("true")
 }
 
 /// Reads `90s`, `5m0s`, `1h30m`, `0`.
@@ -358,6 +312,24 @@ impl StoreFlags {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::apiserver::ApiserverArgs;
+
+    #[test]
+    fn switches_take_values_behind_an_equals_sign() {
+        let check = |arguments: &[&str], expect: Option<bool>| {
+            let command = ApiserverArgs::augment_args(clap::Command::new("apiserver"));
+            let key = "--service-account-signing-key-file=key";
+            let matches = command.try_get_matches_from([&["apiserver", key], arguments].concat());
+            let got = matches.ok().and_then(|matches| matches.get_one::<bool>("anonymous_auth").copied());
+            assert_eq!(got, expect, "{arguments:?}");
+        };
+        check(&[], Some(true));
+        check(&["--anonymous-auth"], Some(true));
+        check(&["--anonymous-auth=true"], Some(true));
+        check(&["--anonymous-auth=false"], Some(false));
+        check(&["--anonymous-auth", "false"], None);
+        check(&["--anonymous-auth=perhaps"], None);
+    }
 
     #[test]
     fn durations_as_go_prints_them() {

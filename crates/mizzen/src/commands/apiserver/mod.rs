@@ -40,6 +40,7 @@ use crate::logging;
 
 /// Arguments of `mizzen apiserver`.
 #[derive(Args, Debug)]
+#[command(mut_args = flags::switch)]
 pub(crate) struct ApiserverArgs {
     #[command(flatten, next_help_heading = "Store")]
     store: StoreFlags,
