@@ -59,24 +59,14 @@ fn node() -> Result<()> {
     })?;
     eventually("the new process answers", || kubectl.run(&["exec", "survivor", "--", "true"]))?;
     ensure!(of(identity)? == before, "the pod is another");
+    let tell = |what: &str| {
+        let post = format!("wget -q -O- --post-data= http://127.0.0.1:8080/{what}");
+        kubectl.run(&["exec", "survivor", "--", "sh", "-c", &post])
+    };
     // Probes are at work again: one that fails shows.
-    kubectl.run(&[
-        "exec",
-        "survivor",
-        "--",
-        "sh",
-        "-c",
-        "wget -q -O- --post-data= http://127.0.0.1:8080/fail",
-    ])?;
+    tell("fail")?;
     becomes(&kubectl, &["pod", "survivor"], READY, "False")?;
-    kubectl.run(&[
-        "exec",
-        "survivor",
-        "--",
-        "sh",
-        "-c",
-        "wget -q -O- --post-data= http://127.0.0.1:8080/recover",
-    ])?;
+    tell("recover")?;
     becomes(&kubectl, &["pod", "survivor"], READY, "True")?;
     ensure!(of(identity)? == before, "the pod is another");
     shim_dies(&cluster, &kubectl)
