@@ -6,9 +6,10 @@
 //! loopback: nobody else can guess it or get there.
 //!
 //! `server` takes requests, `session` runs commands whatever the protocol, `websocket` and `spdy` are the protocols,
-//! `forward` is port-forward.
+//! `forward` is port-forward, `ports` the same as it is over WebSocket alone.
 
 mod forward;
+mod ports;
 mod server;
 mod session;
 mod spdy;
@@ -66,6 +67,8 @@ pub struct Attach {
 pub struct PortForward {
     /// Sandbox id.
     pub sandbox: String,
+    /// Those that the request names; what speaks SPDY names them later.
+    pub ports: Vec<u16>,
 }
 
 /// A terminal's new size.

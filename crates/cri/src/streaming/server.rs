@@ -27,7 +27,7 @@ use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use super::tokens::Tokens;
-use super::{Handler, Job, TerminalSize, forward, session, spdy, status, websocket};
+use super::{Handler, Job, PortForward, TerminalSize, forward, ports, session, spdy, status, websocket};
 
 /// How many connections are served at once; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 1024;
@@ -200,13 +200,15 @@ fn plan_websocket(headers: &HeaderMap, job: &Job) -> Planned {
         return Err(Box::new(plain(StatusCode::BAD_REQUEST, "malformed WebSocket handshake")));
     };
     let offered = |name: &str| listed(headers, SEC_WEBSOCKET_PROTOCOL.as_str()).any(|one| one == name);
-    let (plan, name) = if matches!(job, Job::PortForward(_)) {
-        if !offered(forward::TUNNEL_PROTOCOL) {
-            return Err(Box::new(plain(StatusCode::BAD_REQUEST, "no WebSocket subprotocol in common")));
-        }
+    let (plan, name) = if matches!(job, Job::PortForward(_)) && offered(forward::TUNNEL_PROTOCOL) {
         (Plan::Tunnel, Some(forward::TUNNEL_PROTOCOL))
+    } else if let Job::PortForward(PortForward { ports, .. }) = job
+        && !(1..=ports::PORTS_MAX).contains(&ports.len())
+    {
+        return Err(Box::new(plain(StatusCode::BAD_REQUEST, "query parameter \"port\" is required")));
     } else if headers.contains_key(SEC_WEBSOCKET_PROTOCOL) {
-        match websocket::PROTOCOLS.into_iter().find(|one| offered(one.name)) {
+        let fits = |one: &websocket::Protocol| one.has_ports() || !matches!(job, Job::PortForward(_));
+        match websocket::PROTOCOLS.into_iter().find(|one| fits(one) && offered(one.name)) {
             Some(protocol) => (Plan::WebSocket(protocol), Some(protocol.name)),
             None => {
                 return Err(Box::new(plain(StatusCode::BAD_REQUEST, "no WebSocket subprotocol in common")));
@@ -254,6 +256,9 @@ impl Plan {
                 Box::pin(forward::run(TokioIo::new(upgraded), handler, job.sandbox))
             }
             (Self::Tunnel, Job::PortForward(job)) => Box::pin(tunnel(upgraded, handler, job.sandbox)),
+            (Self::WebSocket(protocol), Job::PortForward(job)) => {
+                Box::pin(ports::run(upgraded, protocol, handler, job.sandbox, job.ports))
+            }
             (Self::Spdy(protocol), job) => Box::pin(run_spdy(upgraded, protocol, handler, job)),
             (Self::WebSocket(protocol), job) => Box::pin(websocket::run(upgraded, protocol, handler, job)),
             (Self::Tunnel, _) => return,

@@ -195,9 +195,42 @@ async fn commands_over_spdy() {
 }
 
 #[tokio::test]
+async fn ports_over_websocket() {
+    let served = Served::start().await;
+    let forward = PortForward { sandbox: "s".into(), ports: vec![0x1f90, 1] };
+    let url = served.streaming.port_forward(forward).expect("an address");
+    let mut socket = open_websocket(&url, "v4.channel.k8s.io").await;
+    socket.send(Message::binary(b"\0ping".to_vec())).await.expect("sent");
+    let mut channels = BTreeMap::<u8, Vec<u8>>::new();
+    while channels.get(&0).is_none_or(|data| data.len() < 6)
+        || channels.get(&3).is_none_or(|data| data.len() < 3)
+    {
+        let message = socket.next().await.expect("a message").expect("read");
+        let Message::Binary(data) = message else { continue };
+        channels.entry(data[0]).or_default().extend(&data[1..]);
+    }
+    assert_eq!(channels[&0], b"\x90\x1fping");
+    assert_eq!(channels[&1], b"\x90\x1f");
+    assert_eq!(channels[&2], [1, 0]);
+    assert!(channels[&3].starts_with(b"\x01\0error forwarding port 1 to pod s: connection refused"));
+    drop(socket);
+    // Without a port there is nothing to forward.
+    let none = PortForward { sandbox: "s".into(), ports: Vec::new() };
+    let url = served.streaming.port_forward(none).expect("an address");
+    let headers = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n";
+    let (_, head) = open(&url, headers).await;
+    assert!(head.starts_with("HTTP/1.1 400"), "{head}");
+    served.finish().await;
+}
+
+#[tokio::test]
 async fn ports_over_spdy() {
     let served = Served::start().await;
-    let url = served.streaming.port_forward(PortForward { sandbox: "s".into() }).expect("an address");
+    let url = served
+        .streaming
+        .port_forward(PortForward { sandbox: "s".into(), ports: Vec::new() })
+        .expect("an address");
     let client = Client::new(open_spdy(&url, "portforward.k8s.io").await);
     client::check_ports(client).await;
     served.finish().await;
@@ -206,7 +239,10 @@ async fn ports_over_spdy() {
 #[tokio::test]
 async fn ports_over_spdy_inside_websocket() {
     let served = Served::start().await;
-    let url = served.streaming.port_forward(PortForward { sandbox: "s".into() }).expect("an address");
+    let url = served
+        .streaming
+        .port_forward(PortForward { sandbox: "s".into(), ports: Vec::new() })
+        .expect("an address");
     let socket = open_websocket(&url, "SPDY/3.1+portforward.k8s.io").await;
     let (here, there) = tokio::io::duplex(1 << 16);
     let bridge = tokio::spawn(async move {

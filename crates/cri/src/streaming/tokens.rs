@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     fn job() -> Job {
-        Job::PortForward(PortForward { sandbox: "s".into() })
+        Job::PortForward(PortForward { sandbox: "s".into(), ports: Vec::new() })
     }
 
     #[tokio::test(start_paused = true)]

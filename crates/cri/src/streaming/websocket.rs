@@ -15,7 +15,7 @@ use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
@@ -52,6 +52,13 @@ pub(crate) struct Protocol {
     close: bool,
 }
 
+impl Protocol {
+    /// Whether it can carry ports: the newest is for commands alone.
+    pub(crate) const fn has_ports(self) -> bool {
+        !self.close
+    }
+}
+
 /// In the order of preference.
 pub(crate) const PROTOCOLS: [Protocol; 5] = [
     Protocol { name: "v5.channel.k8s.io", base64: false, status: true, close: true },
@@ -62,7 +69,7 @@ pub(crate) const PROTOCOLS: [Protocol; 5] = [
 ];
 
 pub(crate) type Socket = WebSocketStream<TokioIo<Upgraded>>;
-type Sender = Mutex<SplitSink<Socket, Message>>;
+pub(crate) type Sender = Mutex<SplitSink<Socket, Message>>;
 
 /// The server's side of an upgraded connection.
 pub(crate) async fn accept(upgraded: Upgraded) -> Socket {
@@ -104,7 +111,7 @@ pub(crate) async fn run(
         if !told.is_empty() {
             send(&sender, protocol, ERROR, &told).await?;
         }
-        sender.lock().await.send(goodbye()).await
+        say_goodbye(&sender).await
     };
     let incoming = async {
         while let Some(Ok(message)) = receiver.next().await {
@@ -146,17 +153,27 @@ pub(crate) fn goodbye() -> Message {
     Message::Close(Some(CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() }))
 }
 
-type WsError = tokio_tungstenite::tungstenite::Error;
-
-async fn send(sender: &Sender, protocol: Protocol, channel: u8, data: &[u8]) -> Result<(), WsError> {
-    sender.lock().await.send(encode(protocol, channel, data)).await
+pub(crate) async fn say_goodbye(sender: &Sender) -> Result<(), WsError> {
+    sender.lock().await.send(goodbye()).await
 }
 
-async fn copy(
+pub(crate) type WsError = tokio_tungstenite::tungstenite::Error;
+
+pub(crate) async fn send(
     sender: &Sender,
     protocol: Protocol,
     channel: u8,
-    from: Option<DuplexStream>,
+    data: &[u8],
+) -> Result<(), WsError> {
+    sender.lock().await.send(encode(protocol, channel, data)).await
+}
+
+/// Tells what is read, up to its end.
+pub(crate) async fn copy(
+    sender: &Sender,
+    protocol: Protocol,
+    channel: u8,
+    from: Option<impl AsyncRead + Unpin>,
 ) -> Result<(), WsError> {
     let Some(mut from) = from else { return Ok(()) };
     let mut buffer = vec![0; CHUNK];
@@ -179,7 +196,7 @@ fn encode(protocol: Protocol, channel: u8, data: &[u8]) -> Message {
 }
 
 /// Channel and data; `None` for what is no message of the protocol.
-fn decode(protocol: Protocol, message: Message) -> Option<(u8, Bytes)> {
+pub(crate) fn decode(protocol: Protocol, message: Message) -> Option<(u8, Bytes)> {
     match message {
         Message::Binary(data) if !protocol.base64 => Some((*data.first()?, data.slice(1..))),
         // Browsers send text where they could send bytes.

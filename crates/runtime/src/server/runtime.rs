@@ -354,7 +354,9 @@ impl RuntimeService for Service {
         if !record.ready {
             return Err(Status::failed_precondition(format!("sandbox {} is not running", record.id)));
         }
-        let url = self.streaming.port_forward(streaming::PortForward { sandbox: record.id });
+        let ports = request.port.into_iter().map(u16::try_from).collect::<Result<_, _>>();
+        let ports = ports.map_err(|_| Status::invalid_argument("a port is no port's number"))?;
+        let url = self.streaming.port_forward(streaming::PortForward { sandbox: record.id, ports });
         answer(cri::PortForwardResponse {
             url: url.map_err(|error| Status::resource_exhausted(error.to_string()))?,
         })
