@@ -20,6 +20,7 @@ use crate::connect::{Body, Connector};
 use crate::custom;
 use crate::enablement::RuntimeConfig;
 use crate::features::FeatureGates;
+use crate::http::ledger::Ledger;
 use crate::http::metrics::Metrics;
 use crate::inprocess::InProcess;
 use crate::observe::Observer;
@@ -135,6 +136,8 @@ pub(crate) struct Core {
     pub(crate) anonymous: bool,
     pub(crate) features: FeatureGates,
     pub(crate) metrics: Metrics,
+    /// Answers that clients have not read yet.
+    pub(crate) ledger: Arc<Ledger>,
     pub(crate) tuning: Tuning,
     ready: AtomicBool,
     /// Told to stop, but still answering.
@@ -240,6 +243,7 @@ impl Server {
                 config.tuning.max_requests_inflight,
                 config.tuning.max_mutating_requests_inflight,
             ),
+            ledger: Arc::default(),
             ready: AtomicBool::new(true),
             draining: AtomicBool::new(false),
             health,

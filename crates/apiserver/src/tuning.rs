@@ -19,6 +19,8 @@ pub struct Tuning {
     pub min_request_timeout: Duration,
     /// `--http2-max-streams-per-connection`.
     pub streams_max: u32,
+    /// Most connections at a time; further ones wait in the listener's backlog.
+    pub connections_max: usize,
     /// `--shutdown-delay-duration`: how long a server that was told to stop goes on, unready.
     pub shutdown_delay: Duration,
     /// `--event-ttl`.
@@ -56,6 +58,7 @@ impl Default for Tuning {
             request_timeout: Duration::from_secs(60),
             min_request_timeout: Duration::from_secs(1800),
             streams_max: 1000,
+            connections_max: 16_384,
             shutdown_delay: Duration::ZERO,
             event_ttl: Duration::from_secs(3600),
             lease_reuse: Duration::from_secs(60),

@@ -1,26 +1,23 @@
 //! HTTP over one connection, plain or in TLS.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use crate::answer::Body;
 use crate::review::User;
+use crate::serve::{Limits, serve_http};
 
-/// Time that a client has to finish its handshake or its headers.
+/// Time that a client has to finish its handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest headers.
-const HEAD_LEN_MAX: u32 = 64 << 10;
 
 /// Serves a connection in TLS; `handle` learns the user that the client's certificate names.
 pub async fn serve_tls<F, R>(stream: TcpStream, tls: TlsAcceptor, handle: F)
@@ -61,19 +58,9 @@ where
     F: Fn(Request<Incoming>) -> R + Send + Sync,
     R: Future<Output = Response<Body>> + Send + 'static,
 {
-    let service = service_fn(|request| {
-        let answered = handle(request);
-        async move { Ok::<_, Infallible>(answered.await) }
-    });
-    let mut server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HANDSHAKE_TIMEOUT);
-    server
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(250)
-        .max_header_list_size(HEAD_LEN_MAX)
-        .keep_alive_interval(Some(Duration::from_secs(30)));
-    if let Err(error) = server.serve_connection_with_upgrades(TokioIo::new(stream), service).await {
-        debug!(%error, "A connection ended with an error.");
+    // Who serves cuts connections off when it stops.
+    let drain = CancellationToken::new();
+    if let Err(error) = serve_http(stream, &Limits::default(), &drain, handle).await {
+        debug!(error, "A connection ended with an error.");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! The API server has its own of most of this; kubelet, scheduler, controllers, proxy and DNS have what is here.
 //! Start at [`Endpoints`] for what every component answers, at [`accept`] for the loop under all listeners, at
-//! [`Election`] for who of several works.
+//! [`serve_http`] for what a client may make any of them wait for, at [`Election`] for who of several works.
 
 mod accept;
 mod answer;
@@ -14,7 +14,9 @@ mod file;
 mod health;
 mod leader;
 mod review;
+mod serve;
 mod shared;
+mod stall;
 mod tls;
 
 pub use accept::{Listen, accept};
@@ -26,5 +28,6 @@ pub use file::{FileError, parse_config, read_config, typed};
 pub use health::{Check, Health};
 pub use leader::{Election, ElectionError};
 pub use review::{Asked, ReviewError, Reviews, Target, User};
+pub use serve::{Limits, serve_http};
 pub use shared::{ClientConnection, ConfigError, LeaderElection};
 pub use tls::{ServingCert, TlsError, server_tls};

@@ -43,6 +43,16 @@ pub fn set_rlimit(name: &str, soft: u64, hard: u64) -> Result<()> {
     }
 }
 
+/// Raises how many files this process may have open to as many as it is allowed; gives that number.
+pub fn raise_open_files() -> Result<u64> {
+    let now = rustix::process::getrlimit(Resource::Nofile);
+    if now.current != now.maximum {
+        let raised = Rlimit { current: now.maximum, maximum: now.maximum };
+        rustix::process::setrlimit(Resource::Nofile, raised).doing("raise RLIMIT_NOFILE")?;
+    }
+    Ok(now.maximum.unwrap_or(u64::MAX))
+}
+
 fn resource(name: &str) -> Option<Resource> {
     Some(match name {
         "RLIMIT_AS" => Resource::As,

@@ -66,6 +66,9 @@ impl Core {
         {
             response = wish.grant(response, &self.tasks, self.cancel.clone());
         }
+        if let Some(user) = &reply.maker.reader {
+            response = self.ledger.charge(user, response);
+        }
         let code = response.status().as_u16();
         if let Some(info) = &reply.info {
             self.metrics.finished(&Finished { info, code, duration: reply.started.elapsed() });
@@ -106,6 +109,7 @@ impl Core {
         maker: &mut Maker,
         warnings: &mut Vec<String>,
     ) -> Result<Answer, ApiError> {
+        let remote = matches!(sender, Sender::Peer(_));
         let user = match sender {
             Sender::User(user) => user.clone(),
             Sender::Peer(peer) => self.authenticate(request.headers(), peer).await?,
@@ -113,6 +117,11 @@ impl Core {
         let user = self.impersonate(request.headers(), user).await?;
         let _in_flight = self.admit_in_flight(info, &user)?;
         self.authorize(info, &user).await?;
+        // Parts of this process read what they ask for.
+        if remote && matches!(info.verb.as_str(), "get" | "list") {
+            self.ledger.admit(&user.name)?;
+            maker.reader = Some(user.name.as_str().into());
+        }
         let target = match &info.target {
             Target::Path(path) => return self.answer_path(path, request, &user).await,
             Target::Resource(target) => target,
@@ -153,6 +162,7 @@ impl Core {
             now: self.registry.env.now(),
             failure,
             columns: None,
+            reader: None,
         }
     }
 

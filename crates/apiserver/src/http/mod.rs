@@ -8,6 +8,7 @@ pub(crate) mod filters;
 pub(crate) mod health;
 mod indent;
 mod index;
+pub(crate) mod ledger;
 pub(crate) mod metrics;
 pub(crate) mod negotiate;
 pub(crate) mod oidc;

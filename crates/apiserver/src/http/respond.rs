@@ -20,6 +20,7 @@ use mizzen_schema::{cbor, json, protobuf as pb, yaml};
 use std::io::Write;
 
 use super::indent::indent;
+use super::ledger::Weight;
 use super::negotiate::{Accepted, Format, MetaVersion, Transform};
 use super::stream::{ListBody, chunks};
 use super::{Answer, full, status};
@@ -49,6 +50,8 @@ pub(crate) struct Maker {
     pub(crate) failure: Accepted,
     /// Of a custom resource: the columns of its tables.
     pub(crate) columns: Option<Arc<[Column]>>,
+    /// Who is to read the answer, if not a part of this process.
+    pub(crate) reader: Option<Arc<str>>,
 }
 
 impl Maker {
@@ -175,6 +178,7 @@ impl Maker {
             let headers = response.headers_mut();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            response.extensions_mut().insert(Weight(body.weight()));
             *response.body_mut() = UnsyncBoxBody::new(body);
             return Ok(response);
         }

@@ -6,15 +6,13 @@ use std::time::Duration;
 use http::Request;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use mizzen_component::{Limits, serve_http};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use super::filters::Sender;
@@ -24,12 +22,14 @@ use crate::server::{Core, Server};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Longest time for a TLS handshake, and for the head of a request.
+/// Longest time for a TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longest time between the head's first and last byte.
+/// Longest time between the head's first and last byte (kube-apiserver's).
 const HEADER_TIMEOUT: Duration = Duration::from_secs(32);
-/// Most connections at a time; further ones wait in the listener's backlog.
-const CONNECTIONS_MAX: usize = 16_384;
+/// Longest head of a request: selectors are long. kube-apiserver takes four times as much, and has it in memory.
+const HEAD_LEN_MAX: u32 = 256 << 10;
+/// How long a connection may stay without a request (kube-apiserver's).
+const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +45,8 @@ impl Server {
         let mut tls = rustls::ServerConfig::clone(self.tls.as_ref().ok_or(ServeError::NoTls)?);
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        let graceful = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let connections = TaskTracker::new();
+        let places = Arc::new(Semaphore::new(self.core.tuning.connections_max));
         let stop = self.core.cancel.clone();
         // Streams end with the first, connections at the latest with the second.
         let (ending, ended) = (CancellationToken::new(), CancellationToken::new());
@@ -65,18 +65,19 @@ impl Server {
                 accepted = accept(&listener, &places) => accepted,
             };
             let Some((stream, place)) = accepted else { continue };
-            let (core, acceptor, watcher) = (self.core.clone(), acceptor.clone(), graceful.watcher());
+            let (core, acceptor) = (self.core.clone(), acceptor.clone());
             let (ending, ended) = (ending.clone(), ended.clone());
-            self.tasks.spawn(async move {
+            self.tasks.spawn(connections.track_future(async move {
                 let _place = place;
-                let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await;
+                let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream));
+                let Some(handshake) = ending.run_until_cancelled(handshake).await else { return };
                 match handshake {
                     Ok(Ok(stream)) => {
                         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
                         let peer = Peer {
                             certificates: certificates.iter().map(|one| one.clone().into_owned()).collect(),
                         };
-                        let connection = connection(core, stream, peer, watcher, ending);
+                        let connection = connection(core, stream, peer, ending);
                         if ended.run_until_cancelled(connection).await.is_none() {
                             debug!("A connection was cut off.");
                         }
@@ -84,11 +85,12 @@ impl Server {
                     Ok(Err(error)) => debug!(%error, "A TLS handshake failed."),
                     Err(_) => debug!("A TLS handshake took too long."),
                 }
-            });
+            }));
         }
         drop(listener);
         ending.cancel();
-        if tokio::time::timeout(self.core.tuning.request_timeout, graceful.shutdown()).await.is_err() {
+        connections.close();
+        if tokio::time::timeout(self.core.tuning.request_timeout, connections.wait()).await.is_err() {
             warn!("Connections are still open at the end of the stop's time.");
         }
         ended.cancel();
@@ -121,29 +123,27 @@ async fn connection(
     core: Arc<Core>,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: Peer,
-    watcher: hyper_util::server::graceful::Watcher,
-    cancel: CancellationToken,
+    ending: CancellationToken,
 ) {
-    let (peer, streams_max) = (Arc::new(peer), core.tuning.streams_max);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (core, peer, cancel) = (core.clone(), peer.clone(), cancel.clone());
+    let limits = Limits {
+        streams_max: core.tuning.streams_max,
+        head_len_max: HEAD_LEN_MAX,
+        head_timeout: HEADER_TIMEOUT,
+        idle_timeout: IDLE_TIMEOUT,
+        stall_timeout: core.tuning.request_timeout,
+    };
+    let (peer, drain) = (Arc::new(peer), ending.clone());
+    let handle = move |request: Request<Incoming>| {
+        let (core, peer, ending) = (core.clone(), peer.clone(), ending.clone());
         async move {
             let request =
                 request.map(|body| Body::new(body.map_err(|error| -> BoxError { Box::new(error) })));
             let response = core.respond(request, Sender::Peer(&peer)).await;
             // A stop ends streams, so that their connections can finish.
-            Ok::<_, std::convert::Infallible>(response.map(|body| super::stream::until(body, cancel)))
+            response.map(|body| super::stream::until(body, ending))
         }
-    });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(streams_max)
-        .keep_alive_interval(Some(Duration::from_secs(30)));
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
+    };
+    if let Err(error) = serve_http(stream, &limits, &drain, handle).await {
         debug!(error, "A connection ended in an error.");
     }
 }

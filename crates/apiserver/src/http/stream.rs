@@ -42,6 +42,11 @@ impl ListBody {
         self.left
     }
 
+    /// What it takes of the memory while it waits to be read: of the objects' bytes only a piece at a time.
+    pub(super) fn weight(&self) -> usize {
+        CHUNK + self.objects.len() * size_of::<Arc<Object>>()
+    }
+
     fn chunk(&mut self) -> Option<Bytes> {
         if self.left == 0 {
             return None;

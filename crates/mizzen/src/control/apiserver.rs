@@ -17,6 +17,7 @@ use mizzen_pki::TokenKey;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpStream;
+use tracing::warn;
 
 use super::lan::Lan;
 use crate::cluster::layout::Layout;
@@ -63,6 +64,18 @@ pub(crate) fn kubelet_tls(ca_pem: &str, cert_pem: &str, key_pem: &str) -> Result
         .with_client_auth_cert(chain(cert_pem)?, key)
         .context("use the client certificate for kubelets")?;
     Ok(Arc::new(config))
+}
+
+/// As many connections as leave a quarter of the files that this process may open to everything else.
+pub(crate) fn connections_max() -> usize {
+    let most = Tuning::default().connections_max;
+    match mizzen_kernel::limits::raise_open_files() {
+        Ok(files) => most.min(usize::try_from(files - files / 4).unwrap_or(most)),
+        Err(error) => {
+            warn!(%error, "The number of open files stays as it is.");
+            most
+        }
+    }
 }
 
 /// The standard server of a cluster.
@@ -119,6 +132,7 @@ pub(crate) fn standard_config(
                 encoding: if settings.etcd.is_empty() { Encoding::Json } else { Encoding::Protobuf },
                 ..Storage::default()
             },
+            connections_max: connections_max(),
             ..Tuning::default()
         },
     })

@@ -1,7 +1,7 @@
 //! The control plane's process: store, API server, scheduler and controllers, what connects the host with the
 //! cluster's LAN, and the keeper of the nodes' processes.
 
-mod apiserver;
+pub(crate) mod apiserver;
 mod components;
 pub(crate) mod forward;
 pub(crate) mod lan;

@@ -35,6 +35,7 @@ use tracing::warn;
 use self::flags::{AccessFlags, ClusterFlags, ServingFlags, StoreFlags};
 use self::store::{read, read_or_empty};
 use self::unsupported::Unsupported;
+use crate::control::apiserver::connections_max;
 use crate::control::run_until_signal;
 use crate::logging;
 
@@ -162,6 +163,7 @@ impl ApiserverArgs {
             request_timeout: serving.request_timeout,
             min_request_timeout: Duration::from_secs(serving.min_request_timeout),
             streams_max: if streams == 0 { Tuning::default().streams_max } else { streams },
+            connections_max: connections_max(),
             shutdown_delay: serving.shutdown_delay_duration,
             event_ttl: self.store.event_ttl,
             lease_reuse: Duration::from_secs(self.store.lease_reuse_duration_seconds),
