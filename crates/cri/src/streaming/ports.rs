@@ -5,6 +5,7 @@
 //! connections the socket is closed.
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures::StreamExt;
@@ -89,12 +90,18 @@ impl Forward<'_> {
         for channel in [data, error] {
             websocket::send(self.sender, self.protocol, channel, &self.port.to_le_bytes()).await?;
         }
-        let copied = websocket::copy(self.sender, self.protocol, data, Some(from_pod));
-        let (result, copied) = tokio::join!(handler.port_forward(sandbox, self.port, here), copied);
-        if let Err(failure) = result {
+        let mut copy = pin!(websocket::copy(self.sender, self.protocol, data, Some(from_pod)));
+        let forwarded = tokio::select! {
+            biased;
+            forwarded = handler.port_forward(sandbox, self.port, here) => forwarded,
+            // The client has no way to end its half alone: what counts is the pod's.
+            copied = &mut copy => return copied,
+        };
+        copy.await?;
+        if let Err(failure) = forwarded {
             let text = format!("error forwarding port {} to pod {sandbox}: {failure}", self.port);
             websocket::send(self.sender, self.protocol, error, text.as_bytes()).await?;
         }
-        copied
+        Ok(())
     }
 }
