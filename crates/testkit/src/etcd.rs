@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use crate::tools::{free_port, run};
+use crate::tools::{free_port, run, start_bound};
 use crate::wait::eventually_within;
 
 /// How long a member may take to answer.
@@ -124,7 +124,7 @@ impl Etcd {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         // Debian's package says by these where its service keeps things.
         command.env_remove("ETCD_DATA_DIR").env_remove("ETCD_NAME");
-        member.child = Some(command.spawn().context("start etcd: `cargo xtask setup` installs it")?);
+        member.child = Some(start_bound(command).context("`cargo xtask setup` installs etcd")?);
         Ok(())
     }
 

@@ -16,6 +16,6 @@ pub use cluster::{Cluster, Options};
 pub use containers::{busybox_image, busybox_layer, testserver, testserver_image};
 pub use etcd::Etcd;
 pub use kubectl::{Kubectl, Said};
-pub use tools::{free_port, mizzen, root, run};
+pub use tools::{free_port, mizzen, root, run, start_bound};
 pub use traces::Traces;
 pub use wait::{eventually, eventually_within, patience};
