@@ -176,3 +176,135 @@ impl Drop for Running {
         self.0.running.fetch_sub(1, Ordering::Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::{BodyExt, Empty, Full, StreamBody};
+    use hyper_util::rt::TokioExecutor;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    /// As much as anybody wants to read.
+    type Endless =
+        StreamBody<futures::stream::RepeatWith<fn() -> Result<http_body::Frame<Bytes>, Infallible>>>;
+
+    fn endless() -> Endless {
+        StreamBody::new(futures::stream::repeat_with(|| {
+            Ok(http_body::Frame::data(Bytes::from_static(&[0; 1 << 14])))
+        }))
+    }
+
+    async fn serve_endless(stream: DuplexStream) -> Result<(), BoxError> {
+        let drain = CancellationToken::new();
+        serve_http(stream, &Limits::default(), &drain, |_| async { Response::new(endless()) }).await
+    }
+
+    async fn serve_short(stream: DuplexStream, drain: &CancellationToken) -> Result<(), BoxError> {
+        let answer = |_| async { Response::new(Full::new(Bytes::from_static(b"answer"))) };
+        serve_http(stream, &Limits::default(), drain, answer).await
+    }
+
+    const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: it\r\n\r\n";
+
+    #[tokio::test(start_paused = true)]
+    #[allow(clippy::disallowed_methods)] // tokio's instant: virtual.
+    async fn who_asks_for_nothing_is_sent_away() {
+        let start = Instant::now();
+        let drain = CancellationToken::new();
+        let (_client, server) = duplex(1 << 10);
+        serve_short(server, &drain).await.ok();
+        assert!(start.elapsed() >= Duration::from_secs(90), "{:?}", start.elapsed());
+
+        // By HTTP/2, after an answer.
+        let (client, server) = duplex(1 << 10);
+        let client = async {
+            let io = TokioIo::new(client);
+            let (mut sender, connection) =
+                hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.expect("a client");
+            let connection = tokio::spawn(connection);
+            let answer = sender.send_request(Request::new(Empty::<Bytes>::new())).await.expect("an answer");
+            assert_eq!(answer.into_body().collect().await.expect("a body").to_bytes(), "answer");
+            connection.await.expect("no panic").expect("a proper end");
+        };
+        let (served, ()) = tokio::join!(serve_short(server, &drain), client);
+        served.expect("a proper end");
+    }
+
+    #[tokio::test(start_paused = true)]
+    #[allow(clippy::disallowed_methods)] // tokio's instant: virtual.
+    async fn who_reads_nothing_is_cut_off() {
+        let start = Instant::now();
+        let (mut client, server) = duplex(1 << 10);
+        client.write_all(GET).await.expect("sent");
+        serve_endless(server).await.expect_err("it was cut off");
+        assert!((60..90).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_without_a_window_is_reset_and_others_go_on() {
+        let (client, server) = duplex(1 << 16);
+        let client = async {
+            let io = TokioIo::new(client);
+            let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+            builder.initial_stream_window_size(1 << 15).initial_connection_window_size(1 << 20);
+            let (mut sender, connection) = builder.handshake(io).await.expect("a client");
+            let connection = tokio::spawn(connection);
+            let request = || Request::new(Empty::<Bytes>::new());
+            let mut stalled = sender.send_request(request()).await.expect("an answer").into_body();
+            // The other is read, slowly, for much longer than a stall may last.
+            let mut slow = sender.send_request(request()).await.expect("an answer").into_body();
+            for _ in 0..10 {
+                tokio::time::sleep(Duration::from_secs(20)).await;
+                slow.frame().await.expect("more").expect("read");
+            }
+            let error = loop {
+                match stalled.frame().await.expect("an end with an error") {
+                    Ok(_) => {}
+                    Err(error) => break error,
+                }
+            };
+            assert!(format!("{error:?}").contains("CANCEL"), "{error:?}");
+            drop((slow, stalled, sender));
+            connection.abort();
+        };
+        let (served, ()) = tokio::join!(serve_endless(server), client);
+        served.ok();
+    }
+
+    #[tokio::test(start_paused = true)]
+    #[allow(clippy::disallowed_methods)] // tokio's instant: virtual.
+    async fn a_drain_lets_answers_finish() {
+        let (mut client, server) = duplex(1 << 10);
+        let drain = CancellationToken::new();
+        let start = Instant::now();
+        let slow = |_| async {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            Response::new(Full::new(Bytes::from_static(b"answer")))
+        };
+        let limits = Limits::default();
+        let client = async {
+            client.write_all(GET).await.expect("sent");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            drain.cancel();
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).await.expect("an answer and the end");
+            assert!(answer.ends_with("answer"), "{answer}");
+        };
+        let (served, ()) = tokio::join!(serve_http(server, &limits, &drain, slow), client);
+        served.expect("a proper end");
+        assert_eq!(start.elapsed().as_secs(), 30);
+    }
+
+    #[tokio::test]
+    async fn long_heads_are_refused() {
+        let drain = CancellationToken::new();
+        let (mut client, server) = duplex(1 << 20);
+        let head = format!("GET / HTTP/1.1\r\nhost: it\r\nx: {}\r\n\r\n", "a".repeat(100 << 10));
+        client.write_all(head.as_bytes()).await.expect("sent");
+        serve_short(server, &drain).await.ok();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    }
+}
