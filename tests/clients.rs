@@ -1,6 +1,7 @@
-//! Clients that others wrote, of several versions, against an API server that has no node: kubectl, Helm, Python.
+//! Clients that others wrote, of several versions: kubectl, Helm, the Python client, kube-rs. Most need no node.
 //!
-//! `cargo xtask setup test` puts them below `target/clients`; what is not there is shown as ignored.
+//! `cargo xtask setup test` puts them below `target/clients`, and a build of the workspace makes what uses kube-rs;
+//! what is not there is shown as ignored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +9,20 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use mizzen_testkit::{Cluster, Kubectl, eventually, root, run};
+use mizzen_testkit::{Cluster, Kubectl, eventually, mizzen, root, run};
 
 use crate::groups::{Group, on_both_stores, test};
 
 /// The folders below `target/clients`, named after the level of the kubectl inside; Helm 3 and 4 lie beside them.
 const LEVELS: [&str; 2] = ["v29", "v35"];
+
+/// The parts of the session of kube-rs, and where each can be had.
+const KUBE: [(&str, &[Group]); 4] = [
+    ("objects", &[Group::Memory, Group::Etcd]),
+    ("watches", &[Group::Memory, Group::Etcd]),
+    ("custom", &[Group::Memory, Group::Etcd]),
+    ("streams", &[Group::One]),
+];
 
 type Scenario = fn(&Cluster, &Kubectl) -> Result<()>;
 
@@ -49,7 +58,30 @@ pub(crate) fn tests() -> Vec<Trial> {
     }
     let trial = test(Group::Memory, "memory_python_client", python);
     trials.push(trial.with_ignored_flag(!clients().join("python/bin/python").is_file()));
+    trials.extend(
+        KUBE.into_iter().flat_map(|(part, groups)| groups.iter().map(move |group| kube_rs(part, *group))),
+    );
     trials
+}
+
+/// A part of the session of kube-rs, which is built with the product and lies beside it.
+fn kube_rs(part: &'static str, group: Group) -> Trial {
+    let session = || anyhow::Ok(mizzen()?.with_file_name("mizzen-testclient"));
+    let body = move |cluster: &Cluster, kubectl: &Kubectl| {
+        let mut command = Command::new(session()?);
+        command.arg(part).arg(cluster.kubeconfig()).arg(namespace(kubectl)?);
+        let said = run(&mut command)?;
+        ensure!(said.trim() == "done", "{said}");
+        Ok(())
+    };
+    let prefix = match group {
+        Group::Memory => "memory",
+        Group::Etcd => "etcd",
+        Group::One | Group::Two => "stream",
+    };
+    let part = if prefix == "stream" { "client" } else { part };
+    test(group, format!("{prefix}_kube_rs_{part}"), body)
+        .with_ignored_flag(!session().is_ok_and(|program| program.is_file()))
 }
 
 /// Where `cargo xtask setup test` puts them.

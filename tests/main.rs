@@ -17,11 +17,14 @@ mod nodes;
 mod parts;
 mod pods;
 mod recovery;
+mod server;
 mod services;
 mod stores;
 mod streams;
+mod stress;
 mod verbs;
 mod vm;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         parts::tests(),
         clients::tests(),
         stores::tests(),
+        stress::tests(),
         pods::tests(),
         deployments::tests(),
         services::tests(),

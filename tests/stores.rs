@@ -1,14 +1,14 @@
 //! `mizzen apiserver` by itself: on etcd, which several servers share and which anybody may look into; and its flags.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use mizzen_testkit::{Etcd, Kubectl, eventually, free_port, mizzen, root, run};
+use mizzen_testkit::{Etcd, eventually, mizzen, run};
 
 use crate::groups::alone;
+use crate::server::Server;
 
 pub(crate) fn tests() -> Vec<Trial> {
     vec![
@@ -16,76 +16,6 @@ pub(crate) fn tests() -> Vec<Trial> {
         alone("etcd_keys_and_values_are_kubernetes", keys_and_values),
         alone("apiserver_flags_are_kube_apiservers", flags),
     ]
-}
-
-/// A server process that ends with the test.
-struct Server {
-    folder: PathBuf,
-    port: u16,
-    arguments: Vec<String>,
-    child: Option<Child>,
-}
-
-impl Server {
-    /// A server with its own port and files in `folder`, with more arguments.
-    fn start(folder: &Path, name: &str, arguments: &[&str]) -> Result<Self> {
-        let folder = folder.join(name);
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join("tokens"), "secret,admin,1,system:masters\n")?;
-        let port = free_port()?;
-        let kubeconfig = format!(
-            "{{apiVersion: v1, kind: Config, current-context: it, contexts: [{{name: it, context: {{cluster: it, user: it}}}}], \
-             clusters: [{{name: it, cluster: {{server: 'https://127.0.0.1:{port}', insecure-skip-tls-verify: true}}}}], \
-             users: [{{name: it, user: {{token: secret}}}}]}}"
-        );
-        fs::write(folder.join("kubeconfig"), kubeconfig)?;
-        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        let mut server = Self { folder, port, arguments, child: None };
-        server.spawn()?;
-        Ok(server)
-    }
-
-    fn spawn(&mut self) -> Result<()> {
-        let file = |name: &str| self.folder.join(name);
-        let log = fs::File::options().create(true).append(true).open(file("log"))?;
-        // RSA, as kubeadm makes it.
-        let key = root().join("crates/pki/testdata/rsa.key");
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]).arg(mizzen()?).arg("apiserver").args(&self.arguments);
-        command.args(["--bind-address=127.0.0.1", "--authorization-mode=Node,RBAC"]);
-        command.arg(format!("--secure-port={}", self.port));
-        command.arg("--cert-dir").arg(file("certs")).arg("--token-auth-file").arg(file("tokens"));
-        command.arg("--service-account-signing-key-file").arg(&key);
-        command.arg("--service-account-key-file").arg(key.with_extension("pub"));
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        self.child = Some(command.spawn().context("start mizzen apiserver")?);
-        self.ready()
-    }
-
-    fn ready(&self) -> Result<()> {
-        let answer = eventually("the server is ready", || self.kubectl().run(&["get", "--raw", "/readyz"]));
-        answer.map(drop).with_context(|| fs::read_to_string(self.folder.join("log")).unwrap_or_default())
-    }
-
-    fn kubectl(&self) -> Kubectl {
-        Kubectl::new(&self.folder.join("kubeconfig"))
-    }
-
-    fn kill(&mut self) -> Result<()> {
-        if let Some(mut child) = self.child.take() {
-            child.kill()?;
-            child.wait()?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Err(error) = self.kill() {
-            eprintln!("{error:#}");
-        }
-    }
 }
 
 /// What one writes the other has, at once; either may die and come back.
@@ -96,7 +26,7 @@ fn two_servers() -> Result<()> {
         Server::start(etcd.folder(), name, &[&servers, &format!("--advertise-address={address}")])
     };
     let (mut one, other) = (server("one", "192.0.2.1")?, server("other", "192.0.2.2")?);
-    let watched = other.folder.join("watched");
+    let watched = other.folder().join("watched");
     let mut watch = other
         .kubectl()
         .command(&["get", "configmaps", "--watch", "--output", "name"])
