@@ -22,6 +22,7 @@ mod services;
 mod stores;
 mod streams;
 mod stress;
+mod trace;
 mod verbs;
 mod vm;
 mod wire;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         deployments::tests(),
         services::tests(),
         streams::tests(),
+        trace::tests(),
         listeners::tests(),
         recovery::tests(),
         nodes::tests(),

@@ -4,7 +4,7 @@
 //! No kind has a handler of its own: a kind is a row of the schema table and a small strategy.
 //! Start at [`Server`] for the whole, at [`attributes`] for what a request is, and at [`status`] for how it fails.
 //! A request's way: `http` (filters, routing, answers), `registry` (the engine), `cache` (the watch cache),
-//! `strategy` (what is particular to a kind).
+//! `strategy` (what is particular to a kind). `trace` tells where the time of an object went.
 
 pub mod action;
 pub mod actions;
@@ -42,6 +42,7 @@ pub mod storage;
 mod strategy;
 pub mod table;
 pub mod tables;
+mod trace;
 mod tree;
 pub mod tuning;
 pub mod upkeep;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use mizzen_client::Client;
 use mizzen_clock::{Env, Level, Map};
 use mizzen_store::Store;
+use mizzen_trace::Recorder;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -106,6 +107,8 @@ pub struct Config {
     pub runtime_config: RuntimeConfig,
     /// `--feature-gates`.
     pub feature_gates: FeatureGates,
+    /// Keeps what writes go through.
+    pub trace: Recorder,
     /// Limits and times.
     pub tuning: Tuning,
     /// Resources (group, plural) whose caches are filled at start, besides those that the plugins read.
@@ -121,6 +124,7 @@ impl Config {
             anonymous: true,
             runtime_config: RuntimeConfig::default(),
             feature_gates: FeatureGates::default(),
+            trace: Recorder::default(),
             tuning: Tuning::default(),
             eager: Vec::new(),
         }
@@ -138,6 +142,7 @@ pub(crate) struct Core {
     pub(crate) metrics: Metrics,
     /// Answers that clients have not read yet.
     pub(crate) ledger: Arc<Ledger>,
+    pub(crate) trace: Recorder,
     pub(crate) tuning: Tuning,
     ready: AtomicBool,
     /// Told to stop, but still answering.
@@ -184,6 +189,7 @@ impl Server {
             env.clone(),
             catalog.clone(),
             &config.tuning,
+            config.trace.clone(),
             tasks.clone(),
             cancel.clone(),
         ));
@@ -244,6 +250,7 @@ impl Server {
                 config.tuning.max_mutating_requests_inflight,
             ),
             ledger: Arc::default(),
+            trace: config.trace,
             ready: AtomicBool::new(true),
             draining: AtomicBool::new(false),
             health,
@@ -258,6 +265,11 @@ impl Server {
     /// A client in this process that acts as `user`, through the same filters as everyone.
     pub fn client(&self, user: User) -> Client {
         Client::new(InProcess::new(self.core.clone(), user))
+    }
+
+    /// Where parts of this process note what they do with objects, for `/debug/trace`.
+    pub fn trace(&self) -> Recorder {
+        self.core.trace.clone()
     }
 
     /// What is served.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use mizzen_clock::Env;
 use mizzen_pki::TokenKey;
 use mizzen_store::Store;
+use mizzen_trace::Recorder;
 use tokio_util::sync::CancellationToken;
 
 use crate::admission::Loopback;
@@ -20,7 +21,8 @@ use crate::bootstrap;
 use crate::enablement::RuntimeConfig;
 use crate::features::FeatureGates;
 use crate::proxy::{Dialer, Proxy};
-use crate::server::{Config, ConnectorRow, Hooks, Plugins, Server};
+use crate::server::{Config, ConnectorRow, Plugins, Server};
+use crate::trace::serve::Traces;
 use crate::tuning::Tuning;
 
 /// Resources whose caches are filled at start: every request's authorisation and most admission read them.
@@ -101,8 +103,7 @@ pub fn loopback_user() -> User {
     User::new("system:apiserver", &["system:masters"])
 }
 
-fn connectors(nodes: &Nodes, hooks: &Hooks) -> Vec<ConnectorRow> {
-    let proxy = Arc::new(Proxy::new(hooks.lookup.clone(), nodes.clone()));
+fn connectors(proxy: &Arc<Proxy>) -> Vec<ConnectorRow> {
     let row = |resource, subresource| ConnectorRow { resource, subresource, connector: proxy.clone() };
     let pods = ["log", "exec", "attach", "portforward", "proxy"].map(|subresource| row("pods", subresource));
     pods.into_iter().chain([row("services", "proxy"), row("nodes", "proxy")]).collect()
@@ -135,11 +136,14 @@ impl Standard {
         };
         // The server asks for its plugins while it starts; what came of it is handed out through here.
         let made = Arc::new(Mutex::new(None));
-        let (tell, nodes) = (made.clone(), config.nodes.clone());
+        let recorder = Recorder::new(env.clone());
+        let (tell, nodes, trace) = (made.clone(), config.nodes.clone(), recorder.clone());
         let mut server_config = Config::new(move |hooks| {
             let (plugins, outcome) = match assemble::standard(&hooks, &settings) {
                 Ok((mut plugins, allocator)) => {
-                    plugins.connectors = nodes.map(|nodes| connectors(&nodes, &hooks)).unwrap_or_default();
+                    let proxy = nodes.map(|nodes| Arc::new(Proxy::new(hooks.lookup.clone(), nodes)));
+                    plugins.connectors = proxy.as_ref().map(connectors).unwrap_or_default();
+                    plugins.paths.push(Arc::new(Traces::new(trace, hooks.lookup.clone(), proxy)));
                     (plugins, Ok(allocator))
                 }
                 // Nothing is allowed by a server without parts, and it is dropped at once.
@@ -149,6 +153,7 @@ impl Standard {
             plugins
         });
         server_config.tls = config.tls.clone();
+        server_config.trace = recorder;
         server_config.feature_gates = config.feature_gates.clone();
         server_config.runtime_config = config.runtime_config.clone();
         server_config.anonymous = config.authn.anonymous;

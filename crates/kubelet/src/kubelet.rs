@@ -54,6 +54,8 @@ pub(crate) struct Kubelet {
     pub(crate) env: Env,
     pub(crate) cri: Cri,
     pub(crate) recorder: Recorder,
+    /// What each pod's worker has done, for who asks.
+    pub(crate) trace: mizzen_trace::Recorder,
     pub(crate) machine: Machine,
     pub(crate) cgroups: PodCgroups,
     pub(crate) mailboxes: Mailboxes,
@@ -115,6 +117,7 @@ impl Kubelet {
         };
         let no_statics = config.pod_manifest_path.is_none();
         let kubelet = Self {
+            trace: mizzen_trace::Recorder::new(env.clone()),
             machine: Machine::read(&config),
             image_gc: ImageGc::new(cri.clone(), env.clone()),
             statuses: StatusManager::new(client.clone()),

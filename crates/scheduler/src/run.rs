@@ -6,6 +6,7 @@ use std::time::Duration;
 use k8s_openapi::api::core::v1::{Node, Pod};
 use mizzen_client::{Change, Client, Informer, Informers, Object, ObjectKey, Recorder, woken_or_due};
 use mizzen_clock::Env;
+use mizzen_trace::{Chain, Record, Recorder as Trace};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ struct State {
 struct Scheduler {
     profiles: Vec<Profile>,
     metrics: Metrics,
+    trace: Trace,
     state: Mutex<State>,
     wake: Notify,
     pods: Informer<PodView>,
@@ -48,12 +50,16 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Schedules pods until `cancel`; what it does it counts in `metrics`.
+/// What this part's records say who they are of.
+const COMPONENT: &str = "kube-scheduler";
+
+/// Schedules pods until `cancel`; what it does it counts in `metrics`, and notes of each pod in `trace`.
 pub async fn run(
     config: Config,
     client: Client,
     env: Env,
     metrics: Metrics,
+    trace: Trace,
     cancel: CancellationToken,
 ) -> Result<(), Error> {
     let profiles = config.profiles()?;
@@ -71,6 +77,7 @@ pub async fn run(
         bindings: Arc::new(Semaphore::new(config.bindings_max())),
         profiles,
         metrics: metrics.clone(),
+        trace,
         state: Mutex::new(State { snapshot: Snapshot::default(), queue, start: 0 }),
         wake: Notify::new(),
         pods: pods.clone(),
@@ -159,6 +166,7 @@ impl Scheduler {
                 _ => true,
             };
             if news && !state.snapshot.holds(key, &object.uid) {
+                self.trace.note(&object.uid, COMPONENT, "queue");
                 state.queue.add(key, pod.spec.priority);
             }
         } else {
@@ -206,7 +214,7 @@ impl Scheduler {
         // A place for its binding first: what is assumed is bound soon.
         let Ok(slot) = self.bindings.clone().acquire_owned().await else { return };
         let Some(profile) = self.profile_of(&object.value) else { return self.state().queue.remove(key) };
-        let (footprint, begun) = (object.value.footprint(), now());
+        let (footprint, begun, mut chain) = (object.value.footprint(), now(), self.trace.chain());
         let choice = {
             let mut state = self.state();
             let State { snapshot, start, .. } = &mut *state;
@@ -219,6 +227,7 @@ impl Scheduler {
             choice
         };
         self.metrics.decided(begun.elapsed());
+        chain.mark("filter and score", self.trace.now_us());
         let (scheduler, name) = (self.clone(), profile.scheduler_name.clone());
         self.tasks.spawn(async move {
             let result = match choice {
@@ -229,9 +238,20 @@ impl Scheduler {
                     "unschedulable"
                 }
             };
+            scheduler.note(&object, chain, result);
             scheduler.metrics.attempted(&name, result, begun.elapsed());
             drop(slot);
         });
+    }
+
+    /// Notes in the pod's trace how an attempt went.
+    fn note(&self, object: &Object<PodView>, mut chain: Chain, result: &str) {
+        if !self.trace.is_on() {
+            return;
+        }
+        let Ok(uid) = object.uid.parse() else { return };
+        chain.mark(if result == "unschedulable" { "condition" } else { "bind" }, self.trace.now_us());
+        self.trace.push(Record { operation: result.into(), ..Record::new(uid, COMPONENT, chain) });
     }
 
     /// Whether it worked.

@@ -110,6 +110,7 @@ impl World {
             self.link("scheduler", User::new("system:kube-scheduler", &[])),
             self.env.clone(),
             mizzen_scheduler::Metrics::default(),
+            self.standard.server().trace(),
             self.cancel.clone(),
         );
         self.tasks.spawn(async move { scheduler.await.expect("right settings") });

@@ -59,7 +59,7 @@ pub struct Trace {
     pub object: String,
     /// When the first span began.
     pub start: Timestamp,
-    /// From there until the last span ended, or until the pod was Ready for the first time.
+    /// From there until the last span ended, or until the API had it that the pod is Ready, for the first time.
     pub total_microseconds: i64,
     /// Of a pod: it has become Ready. Of others: they are stored.
     pub complete: bool,
@@ -78,6 +78,8 @@ pub struct Trace {
 
 /// The stage that ends a pod's way.
 const READY: &str = "ready";
+/// How the operation begins that tells it.
+const STATUS: &str = "patch status";
 /// The stage in which a write is on disk.
 const STORED: &str = "sync";
 
@@ -88,7 +90,15 @@ impl Trace {
         spans.sort_by_key(|span| span.start_microseconds);
         let begin = spans.first()?.start_microseconds;
         let ready = spans.iter().find(|span| span.stage == READY).map(Span::end);
-        let end = ready.or_else(|| spans.iter().map(Span::end).max()).unwrap_or(begin);
+        // Others learn of it when the status is stored.
+        let told = |ready: i64| {
+            let stored = spans.iter().filter(|span| span.stage == STORED && span.end() >= ready);
+            stored.filter(|span| span.operation.starts_with(STATUS)).map(Span::end).next()
+        };
+        let end = ready
+            .map(|ready| told(ready).unwrap_or(ready))
+            .or_else(|| spans.iter().map(Span::end).max())
+            .unwrap_or(begin);
         let complete = match object.starts_with("pods/") {
             true => ready.is_some(),
             false => spans.iter().any(|span| span.stage == STORED),
@@ -196,7 +206,7 @@ mod tests {
             ("sync", 600, 100),
         ];
         assert_eq!(told, expect);
-        assert_eq!((pod.complete, pod.total_microseconds), (true, 550), "up to Ready");
+        assert_eq!((pod.complete, pod.total_microseconds), (true, 700), "up to the status that says so");
         assert!(!trace("pods/default/web", &records[1..]).complete);
         assert!(trace("configmaps/default/web", &records[1..]).complete);
         assert!(Trace::new(Uuid::nil(), String::new(), Vec::new()).is_none());

@@ -12,6 +12,7 @@ use super::history::Event;
 use super::snapshot::Snapshot;
 use super::{Key, WatchCache};
 use crate::object::Object;
+use crate::trace::COMPONENT;
 
 /// Entries read at a time when filling.
 const PAGE: usize = 10_000;
@@ -171,6 +172,9 @@ impl WatchCache {
             watchers.dispatch(change, &self.layout);
         }
         drop(watchers);
+        for change in changes.iter().filter(|_| self.trace.is_on()) {
+            self.trace.note(&change.object.uid(), COMPONENT, "watch");
+        }
         self.revision.set(revision);
     }
 

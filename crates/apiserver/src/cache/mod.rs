@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use mizzen_clock::Level;
 use mizzen_store::{Store, StoreError};
+use mizzen_trace::Recorder;
 use tokio::sync::Notify;
 
 pub(crate) use feed::run;
@@ -80,6 +81,8 @@ pub(crate) struct WatchCache {
     written: AtomicU64,
     /// Its kind has been replaced: no watch is kept any more.
     closed: AtomicBool,
+    /// Learns when watchers are told.
+    trace: Recorder,
 }
 
 /// The revision below which clients may not go back; shared by all caches, moved by compaction.
@@ -158,7 +161,14 @@ impl WatchCache {
             nudge: Notify::new(),
             written: AtomicU64::new(0),
             closed: AtomicBool::new(false),
+            trace: Recorder::default(),
         }
+    }
+
+    /// The same, that notes when watchers are told.
+    #[must_use]
+    pub(crate) fn tracing(self, trace: Recorder) -> Self {
+        Self { trace, ..self }
     }
 
     fn state(&self) -> RwLockReadGuard<'_, State> {

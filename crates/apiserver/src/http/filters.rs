@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use http::header::{CACHE_CONTROL, WARNING, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, USER_AGENT, WARNING, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use tokio::time::Instant;
 use tracing::error;
@@ -24,6 +24,7 @@ use crate::request::RequestInfo;
 use crate::server::Core;
 use crate::status::ApiError;
 use crate::tables::IncludeObject;
+use crate::trace::steps;
 
 /// Who sends a request.
 pub(crate) enum Sender<'a> {
@@ -44,6 +45,8 @@ pub(crate) struct Reply {
 
 static AUDIT_ID: HeaderName = HeaderName::from_static("audit-id");
 
+/// Most that a trace keeps of a program's name.
+const AGENT_LEN_MAX: usize = 64;
 /// Longest audit id that a client may give.
 const AUDIT_ID_LEN_MAX: usize = 64;
 
@@ -93,8 +96,16 @@ impl Core {
             Ok(info) => info,
             Err(error) => return Reply { result: Err(error), maker, warnings, info: None, started },
         };
-        let filtered = AssertUnwindSafe(self.filtered(request, sender, &info, &mut maker, &mut warnings));
-        let result = match filtered.catch_unwind().await {
+        let agent = request.headers().get(USER_AGENT).cloned();
+        let filtered = self.filtered(request, sender, &info, &mut maker, &mut warnings);
+        let followed = AssertUnwindSafe(async {
+            // What only reads leaves no trace.
+            match self.trace.is_on() && !info.is_read_only() {
+                true => steps::along(&self.trace, |user| operation(&info, agent, user), filtered).await,
+                false => filtered.await,
+            }
+        });
+        let result = match followed.catch_unwind().await {
             Ok(result) => result,
             Err(_) => Err(panicked()),
         };
@@ -117,6 +128,7 @@ impl Core {
         let user = self.impersonate(request.headers(), user).await?;
         let _in_flight = self.admit_in_flight(info, &user)?;
         self.authorize(info, &user).await?;
+        steps::authorized(&user.name);
         // Parts of this process read what they ask for.
         if remote && matches!(info.verb.as_str(), "get" | "list") {
             self.ledger.admit(&user.name)?;
@@ -313,6 +325,22 @@ fn panicked() -> ApiError {
     error!("A request panicked.");
     let message = "This request caused apiserver to panic. Look in the logs for details.";
     ApiError { message: message.to_owned(), ..ApiError::internal(message) }
+}
+
+/// What a trace calls a request: `create by kubectl/v1.35.0`; by its user, where the client's program is not known.
+fn operation(info: &RequestInfo, agent: Option<HeaderValue>, user: &str) -> String {
+    let mut operation = info.verb.clone();
+    if let Target::Resource(target) = &info.target
+        && !target.subresource.is_empty()
+    {
+        operation.push(' ');
+        operation.push_str(&target.subresource);
+    }
+    let agent = agent.as_ref().and_then(|agent| agent.to_str().ok());
+    let program = agent.and_then(|agent| agent.split_whitespace().next()).unwrap_or(user);
+    operation.push_str(" by ");
+    operation.extend(program.chars().take(AGENT_LEN_MAX));
+    operation
 }
 
 /// Whom a request wants to act as.

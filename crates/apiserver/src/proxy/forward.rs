@@ -158,6 +158,21 @@ pub(crate) async fn checked(
     })
 }
 
+/// Longest answer that the API server reads for itself.
+const TOLD_MAX: usize = 4 << 20;
+
+/// The whole of a kubelet's answer to the API server's own request.
+pub(crate) async fn told(answer: Response<Body>) -> Result<Bytes, ApiError> {
+    let status = answer.status();
+    if !status.is_success() {
+        return Err(ApiError::unavailable(format!("the kubelet answers {status}")));
+    }
+    match read(&mut answer.into_body(), TOLD_MAX).await? {
+        (bytes, true) => Ok(bytes),
+        (_, false) => Err(ApiError::unavailable("the kubelet's answer is too long")),
+    }
+}
+
 /// Sends a request to what a pod, Service or node serves, and makes the links of its answer right.
 pub(crate) async fn page(
     stream: Box<dyn Stream>,

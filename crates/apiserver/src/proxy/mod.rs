@@ -15,6 +15,7 @@ mod target;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use http::Method;
 use tokio_util::task::TaskTracker;
 
@@ -45,6 +46,16 @@ impl Proxy {
     pub async fn stopped(&self) {
         self.tunnels.close();
         self.tunnels.wait().await;
+    }
+
+    /// What the kubelet of a node answers to a GET by the API server itself.
+    pub(crate) async fn ask_kubelet(&self, node: &str, path: &str) -> Result<Bytes, ApiError> {
+        let found = self.lookup.get("", "nodes", "", node).await?;
+        let found = found.ok_or_else(|| ApiError::not_found("", "nodes", node))?;
+        let endpoint = target::kubelet_of(&found, &self.nodes.address_types)?;
+        let stream = self.connect(&endpoint).await?;
+        let answer = forward::send(stream, &endpoint, path, http::Request::default(), &self.tunnels).await?;
+        forward::told(answer).await
     }
 
     async fn answer(

@@ -7,6 +7,7 @@ use super::Registry;
 use crate::admission::{Operation, Request};
 use crate::attributes::{ResourceTarget, User};
 use crate::status::ApiError;
+use crate::trace::steps;
 
 /// What is being admitted, besides the objects.
 pub(crate) struct Admission<'a> {
@@ -26,10 +27,12 @@ impl Registry {
         old: Option<&Value>,
         warnings: &mut Vec<String>,
     ) -> Result<(), ApiError> {
+        steps::mark("decoding");
         for plugin in self.admission.get().into_iter().flatten() {
             let mut request = admission.request(object.as_deref_mut(), old, warnings);
             plugin.mutate(&mut request).await?;
         }
+        steps::mark("admission");
         Ok(())
     }
 
@@ -45,6 +48,7 @@ impl Registry {
             let request = admission.request(object.as_deref_mut(), old, warnings);
             plugin.validate(&request).await?;
         }
+        steps::mark("validation");
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mizzen_schema::value::Value;
-use mizzen_store::{Compare, LeaseId, Revision, Txn, TxnOutcome};
+use mizzen_store::{Compare, Durability, LeaseId, Revision, Txn, TxnOutcome};
 use tokio::sync::Mutex;
 use tokio::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use crate::catalog::Kind;
 use crate::object::Object;
 use crate::status::ApiError;
 use crate::storage::Encoded;
+use crate::trace::steps;
 
 /// The lease that expiring objects written now are put under, so that a burst of events needs but one.
 #[derive(Debug)]
@@ -58,11 +59,13 @@ impl Registry {
             writes: vec![kind.layout.put(local, object.stored, lease)],
             durability: kind.rules().durability,
         };
+        steps::mark("encoding");
         match self.store.commit(txn).await.map_err(store_error)? {
             TxnOutcome::Committed(revision) => {
                 note(kind, revision);
                 let object =
                     Object::new(object.json, revision.get(), &kind.layout).map_err(ApiError::internal)?;
+                stored(kind, &object);
                 Ok(Committed::Done(Arc::new(object)))
             }
             TxnOutcome::Conflict(_) => Ok(Committed::Conflict),
@@ -84,6 +87,7 @@ impl Registry {
         match self.store.commit(txn).await.map_err(store_error)? {
             TxnOutcome::Committed(revision) => {
                 note(kind, revision);
+                stored(kind, object);
                 Ok(Committed::Done(Arc::new(object.at(revision.get()))))
             }
             TxnOutcome::Conflict(_) => Ok(Committed::Conflict),
@@ -106,6 +110,13 @@ impl Registry {
         let lease = self.store.lease_grant(leases.ttl_s).await.map_err(store_error)?;
         *current = Some((now + leases.reuse, lease));
         Ok(Some(lease))
+    }
+}
+
+/// Tells the request's trace; leases and events would soon be all that it has.
+fn stored(kind: &Kind, object: &Object) {
+    if kind.rules().durability == Durability::Synced {
+        steps::stored(kind, object);
     }
 }
 

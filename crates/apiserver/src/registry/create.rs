@@ -10,6 +10,7 @@ use super::{Context, Registry, Written, meta};
 use crate::admission::Operation;
 use crate::status::{ApiError, Cause};
 use crate::strategy::Generation;
+use crate::trace::steps;
 use crate::tree;
 
 /// How many generated names are tried when they are taken.
@@ -109,6 +110,7 @@ impl Registry {
             }
             return Ok(Written::Dry { object, created: true });
         }
+        steps::made(&object);
         let encoded = encode(context.kind, &mut to_stored(context, object));
         match self.put(context.kind, &local, encoded, None).await? {
             Committed::Done(object) => Ok(Written::Stored { object, created: true }),

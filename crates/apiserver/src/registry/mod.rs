@@ -29,7 +29,8 @@ use mizzen_schema::decode::Options as DecodeOptions;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
 use mizzen_schema::value::Value;
-use mizzen_store::{Range, Revision, Store, StoreError};
+use mizzen_store::{Durability, Range, Revision, Store, StoreError};
+use mizzen_trace::Recorder;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -74,6 +75,7 @@ pub(crate) struct Registry {
     /// How long a watch lasts at least that does not say.
     min_request_timeout: std::time::Duration,
     leases: Leases,
+    trace: Recorder,
     tasks: TaskTracker,
     cancel: CancellationToken,
 }
@@ -153,6 +155,7 @@ impl Registry {
         env: Env,
         catalog: Arc<Catalog>,
         tuning: &Tuning,
+        trace: Recorder,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
@@ -168,6 +171,7 @@ impl Registry {
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
             leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
+            trace,
             tasks,
             cancel,
         }
@@ -177,7 +181,13 @@ impl Registry {
     pub(crate) fn cache<'a>(&self, kind: &'a Kind) -> &'a Arc<WatchCache> {
         kind.cache.get_or_init(|| {
             let (layout, store, horizon) = (kind.layout.clone(), self.store.clone(), self.horizon.clone());
-            let cache = Arc::new(WatchCache::new(layout, store, horizon, self.since, self.limits));
+            // What is written again and again would soon be all that is kept.
+            let trace = match kind.rules().durability {
+                Durability::Synced => self.trace.clone(),
+                Durability::Logged => Recorder::default(),
+            };
+            let cache = WatchCache::new(layout, store, horizon, self.since, self.limits).tracing(trace);
+            let cache = Arc::new(cache);
             let (feed, retired) = (cache::run(cache.clone(), self.cancel.clone()), kind.retired.clone());
             self.tasks.spawn(async move {
                 tokio::select! {

@@ -26,4 +26,5 @@ pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod status_manager;
 pub(crate) mod sync;
+pub(crate) mod way;
 pub(crate) mod worker;

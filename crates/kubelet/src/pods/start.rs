@@ -31,6 +31,7 @@ pub(crate) async fn sandbox(worker: &mut Worker, config: &v1::PodSandboxConfig) 
             return Err(StepError::Waiting(text));
         }
     };
+    worker.passed("sandbox");
     worker.runtime = kubelet.cri.pod(&worker.uid, &worker.runtime).await?;
     worker.write_hosts()?;
     worker.report(false).await;
@@ -216,6 +217,7 @@ async fn try_start(
         message: error.message,
         retry_after: error.retry_after,
     })?;
+    worker.passed(format!("image of {}", container.name));
     let bad_config = |message: String| Refused::new("CreateContainerConfigError", message);
     let references = references(worker, container).await.map_err(|error| bad_config(error.to_string()))?;
     let services = kubelet.service_variables(&pod).await;
@@ -243,10 +245,12 @@ async fn try_start(
         .create_container(sandbox_id, settings, sandbox_config.clone())
         .await
         .map_err(|error| Refused::new("CreateContainerError", error.to_string()))?;
+    worker.passed(format!("create {}", container.name));
     event(worker, container, role, EventType::Normal, "Created", "Container created".to_owned());
     if let Err(error) = kubelet.cri.start_container(&id).await {
         return Err(Refused::new("RunContainerError", error.to_string()));
     }
+    worker.passed(format!("start {}", container.name));
     event(worker, container, role, EventType::Normal, "Started", "Container started".to_owned());
     post_start(worker, container, role, &id).await?;
     cleanup::remove_old_attempts(&kubelet, &worker.runtime, &container.name).await;

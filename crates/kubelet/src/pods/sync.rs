@@ -30,6 +30,9 @@ impl Worker {
             return Err(StepError::Waiting(message));
         }
         self.prepare().await?;
+        if self.runtime.ready_sandbox().is_none() {
+            self.passed("volumes");
+        }
         let plan = actions::plan(&self.pod, &self.runtime, kubelet.probes.verdicts());
         let acted = plan.kill_pod || !plan.kill.is_empty() || !plan.start.is_empty();
         let wait = self.carry_out(plan).await?;

@@ -4,6 +4,7 @@
 //! it; it then looks at everything anew and takes the next step. It keeps nothing that the runtime and the API could
 //! not tell it again after a restart, but waits of back-off.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tracing::{debug, error, warn};
 use super::backoff::Backoff;
 use super::registry::{Mailbox, Wanted};
 use super::status::{self, Facts, Failure, Reasons};
+use super::way::Way;
 use super::{admission, cleanup, kill, spec};
 use crate::cri::{CriError, PodRuntime};
 use crate::kubelet::Kubelet;
@@ -77,11 +79,13 @@ pub(crate) struct Worker {
     /// The API was told to drop the pod.
     deleted: bool,
     failures: u32,
+    way: Way,
 }
 
 impl Worker {
     pub(crate) fn new(kubelet: Arc<Kubelet>, mailbox: Arc<Mailbox>) -> Self {
         let pod = mailbox.read().pod;
+        let way = Way::new(kubelet.trace.clone(), &pod);
         Self {
             uid: spec::uid(&pod).to_owned(),
             backoff: Backoff::new(kubelet.config.max_container_restart_period),
@@ -97,6 +101,7 @@ impl Worker {
             reclaimed: false,
             deleted: false,
             failures: 0,
+            way,
         }
     }
 
@@ -150,7 +155,13 @@ impl Worker {
         pause
     }
 
+    /// Notes in the pod's trace that a stage has ended.
+    pub(crate) fn passed(&mut self, stage: impl Into<Cow<'static, str>>) {
+        self.way.passed(stage);
+    }
+
     async fn step(&mut self) -> Result<Next, StepError> {
+        self.way.step();
         let wanted = self.mailbox.read();
         self.pod = wanted.pod.clone();
         self.runtime = self.kubelet.cri.pod(&self.uid, &self.runtime).await?;
@@ -171,6 +182,7 @@ impl Worker {
                 return self.end(&wanted).await;
             }
             self.admitted = true;
+            self.passed("admission");
         }
         self.sync().await
     }
@@ -234,6 +246,7 @@ impl Worker {
             None if spec::is_static(&self.pod) => None,
             None => Some(self.pod.as_ref()),
         };
+        self.way.reported(&status);
         self.kubelet.statuses.set(&self.uid, api, status.clone());
         status
     }

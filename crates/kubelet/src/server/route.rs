@@ -7,6 +7,7 @@ use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use k8s_openapi::api::core::v1::Pod;
 use mizzen_component::User;
+use mizzen_trace::Span;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -71,6 +72,7 @@ async fn dispatch(kubelet: Arc<Kubelet>, request: Request<Incoming>) -> Response
         }
         ["pods"] if is_read => pods(&kubelet),
         ["configz"] if is_read => configz(&kubelet),
+        ["debug", "trace"] if is_read => trace(&kubelet, &query(request.uri())),
         ["stats", "summary"] if is_read => json(&stats::summary(&kubelet).await),
         ["metrics"] if is_read => metrics::own(&kubelet),
         ["metrics", "resource"] if is_read => metrics::resource(&kubelet).await,
@@ -126,6 +128,14 @@ fn pods(kubelet: &Kubelet) -> Response<Body> {
         })
         .collect();
     json(&json!({ "kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": pods }))
+}
+
+/// What this kubelet has noted of a pod: the API server asks for it.
+fn trace(kubelet: &Kubelet, query: &Query) -> Response<Body> {
+    let uid = query.get("uid").and_then(|values| values.first()).and_then(|uid| uid.parse().ok());
+    let Some(uid) = uid else { return text(StatusCode::BAD_REQUEST, "uid must be a pod's metadata.uid") };
+    let spans: Vec<Span> = kubelet.trace.of(uid).iter().flat_map(Span::of).collect();
+    json(&json!(spans))
 }
 
 /// The settings that matter to others, in the form of a KubeletConfiguration.

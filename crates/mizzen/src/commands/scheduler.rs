@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use mizzen_clock::Env;
 use mizzen_scheduler::{Config, Metrics};
+use mizzen_trace::Recorder;
 use serde_json::json;
 
 use super::components::{Connection, THREADS};
@@ -75,7 +76,9 @@ pub(crate) fn run(args: SchedulerArgs) -> Result<()> {
         };
         alone
             .run(cancel, |cancel| async {
-                Ok(mizzen_scheduler::run(config.clone(), client, env, metrics, cancel).await?)
+                // Whoever asks for traces asks the API server, which is elsewhere.
+                let trace = Recorder::default();
+                Ok(mizzen_scheduler::run(config.clone(), client, env, metrics, trace, cancel).await?)
             })
             .await
     })

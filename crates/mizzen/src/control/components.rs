@@ -39,7 +39,7 @@ pub(super) fn spawn(
     let scheduler = move |cancel| {
         let client = own.client(User::new("system:kube-scheduler", &[]));
         let (config, metrics) = (mizzen_scheduler::Config::default(), mizzen_scheduler::Metrics::default());
-        mizzen_scheduler::run(config, client, env_of.clone(), metrics, cancel)
+        mizzen_scheduler::run(config, client, env_of.clone(), metrics, own.trace(), cancel)
     };
     if !settings.memory {
         tasks.spawn(supervise("scheduler", cancel.clone(), scheduler));
