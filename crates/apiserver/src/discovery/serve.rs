@@ -80,13 +80,8 @@ impl Paths for Documents {
         let path = request.uri.path();
         // Clients may send the header in parts.
         let accept = joined(&request.headers, &ACCEPT);
-        if let Some(document) = self.cache.document(path, &accept, &view) {
-            return Ok(Some(respond(document, request)));
-        }
-        match self.cache.document(path, "*/*", &view) {
-            Some(_) => Err(ApiError::not_acceptable(&["application/json"])),
-            None => Ok(None),
-        }
+        let document = self.cache.document(path, &accept, &view)?;
+        Ok(document.map(|document| respond(document, request)))
     }
 }
 

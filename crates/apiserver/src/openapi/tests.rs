@@ -63,7 +63,7 @@ fn v3_documents_are_whole() {
     let paths = index["paths"].as_object().unwrap();
     assert!(paths.contains_key("api/v1") && paths.contains_key("apis/apps/v1"));
     for (name, entry) in paths {
-        let document = v3(name, "application/json", &All).unwrap();
+        let document = v3(name, "application/json", &All).unwrap().unwrap();
         let hash = document.etag.trim_matches('"');
         assert_eq!(entry["serverRelativeURL"], format!("/openapi/v3/{name}?hash={hash}"));
         let document = parse(&document);
@@ -73,9 +73,12 @@ fn v3_documents_are_whole() {
         let missing: Vec<_> = found.iter().filter(|name| !schemas.contains_key(*name)).collect();
         assert_eq!(missing, Vec::<&String>::new(), "{name}");
     }
-    assert_eq!(v3("apis/none/v1", "application/json", &All), None);
-    assert_eq!(v3("api/v1", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", &All), None);
-    let core = parse(&v3("api/v1", "*/*", &All).unwrap());
+    assert_eq!(v3("apis/none/v1", "application/json", &All).unwrap(), None);
+    assert_eq!(
+        v3("api/v1", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", &All).unwrap_err().code,
+        406
+    );
+    let core = parse(&v3("api/v1", "*/*", &All).unwrap().unwrap());
     let patch = &core["paths"]["/api/v1/namespaces/{namespace}/pods/{name}"]["patch"];
     let names: Vec<_> =
         patch["parameters"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
@@ -91,7 +94,7 @@ fn protobuf_form_is_a_message() {
     let document = v2(V2_PROTOBUF_OLD, &All).unwrap();
     assert_eq!(document.content_type, V2_PROTOBUF);
     assert_eq!(&document.bytes[..5], b"\x0a\x032.0");
-    assert!(v2("text/html", &All).is_none());
+    assert!(v2("text/html", &All).is_err());
 }
 
 /// The reference document of the level, where it is there.
