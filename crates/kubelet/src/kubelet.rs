@@ -182,17 +182,22 @@ impl Kubelet {
         self.runtime.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Says something about the node.
+    /// Says something about the node, whose name comes first.
     pub(crate) fn node_event(&self, kind: EventType, reason: &str, message: &str) {
+        self.node_says(kind, reason, &format!("Node {} {message}", self.config.node_name));
+    }
+
+    /// Says something about the node.
+    pub(crate) fn node_says(&self, kind: EventType, reason: &str, message: &str) {
         let name = self.config.node_name.clone();
         let about = ObjectReference {
             kind: Some("Node".to_owned()),
             name: Some(name.clone()),
             // Kubernetes names nodes by name here, so that events outlive the object.
-            uid: Some(name.clone()),
+            uid: Some(name),
             ..ObjectReference::default()
         };
-        self.recorder.event(&about, kind, reason, format!("Node {name} {message}"));
+        self.recorder.event(&about, kind, reason, message);
     }
 
     /// Says something about a pod.
