@@ -106,9 +106,39 @@ impl PodCgroups {
             .collect()
     }
 
-    /// Makes a pod's cgroup.
-    pub(crate) fn ensure_pod(&self, class: QosClass, uid: &str, limits: &Resources) -> io::Result<()> {
+    /// Makes a pod's cgroup with these limits. Where containers run in it, it has them, or those of before a resize, which
+    /// goes by an order of its own.
+    pub(crate) fn ensure_pod(
+        &self,
+        class: QosClass,
+        uid: &str,
+        limits: &Resources,
+        runs: bool,
+    ) -> io::Result<()> {
+        if !self.enabled || (runs && self.at(&self.pod(class, uid))?.exists()) {
+            return Ok(());
+        }
+        self.ensure(&self.pod(class, uid), limits)
+    }
+
+    /// Changes the limits of a pod's cgroup.
+    pub(crate) fn limit_pod(&self, class: QosClass, uid: &str, limits: &Resources) -> io::Result<()> {
         if self.enabled { self.ensure(&self.pod(class, uid), limits) } else { Ok(()) }
+    }
+
+    /// The memory and processor time that a pod's cgroup is limited to; none where there is no limit.
+    pub(crate) fn pod_limits(&self, class: QosClass, uid: &str) -> io::Result<Resources> {
+        if !self.enabled {
+            return Ok(Resources::default());
+        }
+        let group = self.at(&self.pod(class, uid))?;
+        let (memory, cpu) = (group.stats()?.memory_limit, group.cpu_limit()?);
+        Ok(Resources {
+            memory: i64::try_from(memory).ok().filter(|memory| *memory > 0),
+            cpu_quota: cpu.map(|(quota, _)| quota),
+            cpu_period: cpu.map(|(_, period)| period),
+            ..Resources::default()
+        })
     }
 
     /// Removes a pod's cgroup, whatever its class was. Waits for processes that are just ending.

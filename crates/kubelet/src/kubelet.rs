@@ -25,6 +25,7 @@ use crate::images::puller::Puller;
 use crate::node::conditions::Health;
 use crate::node::machine::Machine;
 use crate::node::status as node_status;
+use crate::pods::allocation::Allocations;
 use crate::pods::dns::{self, Resolvers};
 use crate::pods::env::PodFacts;
 use crate::pods::registry::Mailboxes;
@@ -57,6 +58,7 @@ pub(crate) struct Kubelet {
     pub(crate) machine: Machine,
     pub(crate) cgroups: PodCgroups,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) allocations: Allocations,
     pub(crate) statuses: StatusManager,
     pub(crate) probes: Probes,
     pub(crate) volumes: Volumes,
@@ -118,6 +120,7 @@ impl Kubelet {
             machine: Machine::read(&config),
             image_gc: ImageGc::new(cri.clone(), env.clone()),
             statuses: StatusManager::new(client.clone()),
+            allocations: Allocations::new(&config.root_dir),
             cgroups,
             config,
             client,

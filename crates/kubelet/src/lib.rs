@@ -41,7 +41,7 @@ pub use mizzen_component::ServingCert;
 
 use crate::kubelet::Kubelet;
 use crate::pods::worker::Worker;
-use crate::pods::{manifest, mirror, pleg, spec};
+use crate::pods::{decide, manifest, mirror, pleg, spec};
 
 /// Time between rounds of image removal.
 const IMAGE_GC: Duration = Duration::from_secs(300);
@@ -110,6 +110,7 @@ pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationT
     tasks.spawn(node::report::run(kubelet.clone()));
     tasks.spawn(node::lease::run(kubelet.clone()));
     tasks.spawn(pleg::run(kubelet.clone()));
+    tasks.spawn(decide::run(kubelet.clone()));
     tasks.spawn(mirror::run(kubelet.clone()));
     tasks.spawn(image_gc(kubelet.clone()));
     tasks.spawn(logs::rotate::run(kubelet.clone()));

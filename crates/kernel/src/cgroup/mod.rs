@@ -253,6 +253,24 @@ impl Cgroup {
         }
     }
 
+    /// The processor time that it may use: quota and period, in microseconds; `None` for no limit.
+    pub fn cpu_limit(&self) -> Result<Option<(i64, u64)>> {
+        let Some(folder) = self.folder("cpu") else { return Ok(None) };
+        let read = |file: &str| {
+            let path = folder.join(file);
+            fs::read_to_string(&path).doing_with(|| format!("read {}", path.display()))
+        };
+        let text = match self.layout.version() {
+            Version::V1 => {
+                format!("{} {}", read("cpu.cfs_quota_us")?.trim(), read("cpu.cfs_period_us")?.trim())
+            }
+            Version::V2 => read("cpu.max")?,
+        };
+        let (quota, period) = text.trim().split_once(' ').unwrap_or_default();
+        // "max", or -1.
+        Ok(quota.parse().ok().filter(|quota| *quota > 0).zip(period.parse().ok()))
+    }
+
     /// What it uses.
     pub fn stats(&self) -> Result<Stats> {
         stats::read(&self.layout, &self.path)

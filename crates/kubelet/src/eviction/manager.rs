@@ -155,7 +155,9 @@ async fn reclaim(kubelet: &Kubelet, met: &Met) -> bool {
 /// Sends the first in order on its way.
 fn evict(kubelet: &Kubelet, met: &Met) -> Option<String> {
     let active = kubelet.mailboxes.all().into_iter().filter(|(_, mailbox)| mailbox.is_active());
-    let pods = active.map(|(_, mailbox)| mailbox.read().pod).filter(|pod| !spec::is_deleted(pod));
+    let pods = active
+        .map(|(_, mailbox)| kubelet.allocations.of(&mailbox.read().pod))
+        .filter(|pod| !spec::is_deleted(pod));
     let candidates: Vec<Candidate> =
         pods.map(|pod| Candidate { usage: usage(kubelet, &pod, met.signal), pod }).collect();
     let resource = met.signal.resource();

@@ -39,7 +39,7 @@ pub(crate) fn limits(config: &Config, machine: &Machine) -> Resources {
 /// Thousandths of a processor that the active burstable pods ask for.
 fn burstable_milli(kubelet: &Kubelet) -> i64 {
     let active = kubelet.mailboxes.all().into_iter().filter(|(_, mailbox)| mailbox.is_active());
-    let pods = active.map(|(_, mailbox)| mailbox.read().pod);
+    let pods = active.map(|(_, mailbox)| kubelet.allocations.of(&mailbox.read().pod));
     pods.filter(|pod| resources::qos_class(pod) == QosClass::Burstable)
         .map(|pod| resources::pod_request(&pod, "cpu"))
         .sum()
