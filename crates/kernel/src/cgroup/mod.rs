@@ -133,6 +133,23 @@ impl Cgroup {
         Ok(())
     }
 
+    /// Moves a process in beside `other`, which is there or in a group below. Where version 2 takes no process in, because
+    /// the group hands controllers on to groups below it, that is the other's own group. Source: runc, which does likewise.
+    pub fn attach_beside(&self, pid: i32, other: i32) -> Result<()> {
+        match self.attach(pid) {
+            Err(error) if error.is(Errno::BUSY) && self.layout.version() == Version::V2 => {
+                let path = format!("/proc/{other}/cgroup");
+                let text = fs::read_to_string(&path).doing_with(|| format!("read {path}"))?;
+                match beside(&self.path, &text) {
+                    Some(below) => Self { layout: self.layout.clone(), path: below }.attach(pid),
+                    // It has left the group: nobody follows it out of the group's limits.
+                    None => Err(error),
+                }
+            }
+            result => result,
+        }
+    }
+
     /// Sets limits.
     pub fn limit(&self, resources: &Resources) -> Result<()> {
         match self.layout.version() {
@@ -353,6 +370,14 @@ impl Cgroup {
     }
 }
 
+/// Where a process is, as /proc tells of it, if that is below `group`.
+fn beside(group: &Path, text: &str) -> Option<PathBuf> {
+    let path = text.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    let path = Path::new(path);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    (plain && path.starts_with(group)).then(|| path.to_owned())
+}
+
 fn number_or_max(value: i64) -> String {
     if value < 0 { "max".to_owned() } else { value.to_string() }
 }
@@ -449,6 +474,19 @@ mod tests {
         check(2048, 174);
         check(262_144, 10_000);
         check(u64::MAX, 10_000);
+    }
+
+    #[test]
+    fn others_are_found_below_a_group_only() {
+        let check = |text: &str, expect: Option<&str>| {
+            assert_eq!(beside(Path::new("a/b"), text), expect.map(PathBuf::from), "{text}");
+        };
+        check("0::/a/b/init\n", Some("a/b/init"));
+        check("3:cpu:/x\n0::/a/b\n", Some("a/b"));
+        check("0::/a/bc\n", None);
+        check("0::/a/b/../../c\n", None);
+        check("0::/\n", None);
+        check("", None);
     }
 
     #[test]
