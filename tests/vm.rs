@@ -187,7 +187,9 @@ fn own_groups(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
                  readinessProbe: {exec: {command: [grep, -q, /init$, /proc/self/cgroup]}, periodSeconds: 1}";
     kubectl.apply(&with("nested", script, probe))?;
     // The probe runs in the container too.
-    ready(kubectl, "nested")?;
+    if let Err(error) = ready(kubectl, "nested") {
+        return Err(error.context(kubectl.run(&["logs", "nested"]).unwrap_or_default()));
+    }
     let own = kubectl.run(&["exec", "nested", "--", "cat", "/proc/self/cgroup"])?;
     let id = kubectl.path(&["pod", "nested"], "{.status.containerStatuses[0].containerID}")?;
     let id = id.split_once("://").context("a container's id")?.1;

@@ -127,7 +127,10 @@ impl Worker {
             };
             match next {
                 Next::Gone => {
-                    if self.kubelet.mailboxes.finish(&self.uid) {
+                    let gone = self.kubelet.mailboxes.finish(&self.uid);
+                    // Only now does nobody ask for it any more.
+                    self.kubelet.allocations.forget(&self.uid);
+                    if gone {
                         return;
                     }
                     // Wanted again (a static pod's file came back): from the beginning.
@@ -352,7 +355,6 @@ impl Worker {
         if wanted.removed {
             cleanup::remove_remains(&kubelet, &self.pod, &self.runtime).await?;
             kubelet.statuses.forget(&self.uid);
-            kubelet.allocations.forget(&self.uid);
             kubelet.probes.forget(&self.uid);
             return Ok(Next::Gone);
         }
