@@ -17,6 +17,7 @@ mod nodes;
 mod parts;
 mod pods;
 mod recovery;
+mod resizes;
 mod services;
 mod stores;
 mod streams;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         clients::tests(),
         stores::tests(),
         pods::tests(),
+        resizes::tests(),
         deployments::tests(),
         services::tests(),
         streams::tests(),
