@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 
 use super::model::{Form, Key, Kind, Presence, Shape};
 
@@ -157,6 +157,20 @@ pub(crate) fn presence() -> anyhow::Result<BTreeMap<(String, String), Presence>>
             other => bail!("no presence {other}"),
         };
         rows.insert((definition.to_owned(), field.to_owned()), presence);
+    }
+    Ok(rows)
+}
+
+/// Values of enumerated strings, by type and JSON name of the field that has (or lists) them: neither crate keeps
+/// the names that Kubernetes gives to such strings.
+pub(crate) fn enums() -> anyhow::Result<BTreeMap<(String, String), Vec<String>>> {
+    let mut rows = BTreeMap::new();
+    for line in include_str!("enums.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<_> = line.split('\t').collect();
+        let [definition, field, values] = cells[..] else { bail!("three cells: {line}") };
+        let values: Vec<String> = values.split(',').map(str::to_owned).collect();
+        ensure!(values.is_sorted(), "values in order: {line}");
+        rows.insert((definition.to_owned(), field.to_owned()), values);
     }
     Ok(rows)
 }

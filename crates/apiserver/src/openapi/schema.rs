@@ -280,8 +280,8 @@ fn property(field: &Field, ty: &Type, form: Form) -> Json {
         }
         (_, schema) => schema,
     };
-    if !field.doc.is_empty() {
-        schema.insert("description".to_owned(), field.doc.as_ref().into());
+    if let Some(text) = description(field) {
+        schema.insert("description".to_owned(), text.into());
     }
     if form == Form::V3
         && let Some(default) = default(field)
@@ -289,13 +289,33 @@ fn property(field: &Field, ty: &Type, form: Form) -> Json {
         schema.insert("default".to_owned(), default);
     }
     if !field.enum_values.is_empty() {
-        schema.insert("enum".to_owned(), texts(&field.enum_values));
+        // The values of a list or map are those of its elements.
+        let holder = ["items", "additionalProperties"].into_iter().find(|name| schema.contains_key(*name));
+        let of = match holder {
+            Some(name) => schema.get_mut(name).and_then(Json::as_object_mut),
+            None => Some(&mut schema),
+        };
+        if let Some(of) = of {
+            of.insert("enum".to_owned(), texts(&field.enum_values));
+        }
     }
     if !field.format.is_empty() {
         schema.insert("format".to_owned(), field.format.as_ref().into());
     }
     markers(field, &mut schema);
     Json::Object(schema)
+}
+
+/// What the field is; of an enumerated string, its values too.
+fn description(field: &Field) -> Option<String> {
+    let mut text = field.doc.to_string();
+    if !field.enum_values.is_empty() && matches!(field.shape, Shape::String) {
+        text.push_str("\n\nPossible enum values:");
+        for value in field.enum_values.iter() {
+            text.push_str(&format!("\n - `{:?}`", value.as_ref()));
+        }
+    }
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn texts(texts: &[Text]) -> Json {
