@@ -67,6 +67,8 @@ fn kinds(api: &Api) -> BTreeMap<Key, Vec<Kind>> {
         let kind = overrides::extra_kind(&key).into_iter().collect();
         kinds.insert(key, kind);
     }
+    let other = overrides::OTHER_VERSIONS.iter();
+    versions.extend(other.map(|(group, version)| ((*group).to_owned(), (*version).to_owned())));
     for name in overrides::EVERYWHERE {
         let all = versions.iter().map(|(group, version)| Kind {
             group: group.clone(),
@@ -237,11 +239,13 @@ fn joined(
     }
     // Every struct of k8s-openapi has its metadata, required or not.
     let meta = matches!(&shape, Shape::Struct(key) if key.name == "ObjectMeta" || key.name == "ListMeta");
-    let required = !meta
-        && api.map_or_else(
-            || doc.marker("required").is_some() || (json == "items" && key.name.ends_with("List")),
-            |api| !api.optional,
-        );
+    let optional = doc.marker("optional").is_some() && doc.marker("required").is_none();
+    let marked = api.map_or_else(
+        || doc.marker("required").is_some() || (json == "items" && key.name.ends_with("List")),
+        // With a default, k8s-openapi takes the optional for required.
+        |api| !api.optional && !(optional && doc.marker("default").is_some()),
+    );
+    let required = overrides::is_required(key, json) || (!meta && marked);
     Field {
         json: json.to_owned(),
         tag,

@@ -518,7 +518,7 @@ pub static CONFIG_MAP: Type = {
 /// `io.k8s.api.core.v1.ConfigMapEnvSource`.
 pub static CONFIG_MAP_ENV_SOURCE: Type = {
     static FIELDS: [Field; 2] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("optional", 2, Shape::Bool, Given)
             .doc("Specify whether the ConfigMap must be defined"),
@@ -538,7 +538,7 @@ pub static CONFIG_MAP_ENV_SOURCE: Type = {
 /// `io.k8s.api.core.v1.ConfigMapKeySelector`.
 pub static CONFIG_MAP_KEY_SELECTOR: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("key", 2, Shape::String, Always).required()
             .doc("The key to select."),
@@ -609,7 +609,7 @@ pub static CONFIG_MAP_NODE_CONFIG_SOURCE: Type = {
 /// `io.k8s.api.core.v1.ConfigMapProjection`.
 pub static CONFIG_MAP_PROJECTION: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the ConfigMap, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
@@ -631,7 +631,7 @@ pub static CONFIG_MAP_PROJECTION: Type = {
 /// `io.k8s.api.core.v1.ConfigMapVolumeSource`.
 pub static CONFIG_MAP_VOLUME_SOURCE: Type = {
     static FIELDS: [Field; 4] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the ConfigMap, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
@@ -1384,7 +1384,7 @@ pub static EVENT: Type = {
     static FIELDS: [Field; 17] = [
         kind(),
         api_version(),
-        field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
+        field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always).required()
             .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("involvedObject", 2, object(&OBJECT_REFERENCE), Always).required()
             .doc("The object that this event is about."),
@@ -2197,7 +2197,7 @@ pub static LOAD_BALANCER_STATUS: Type = {
 /// `io.k8s.api.core.v1.LocalObjectReference`.
 pub static LOCAL_OBJECT_REFERENCE: Type = {
     static FIELDS: [Field; 1] = [
-        field("name", 1, Shape::String, NonZero).required().default("\"\"")
+        field("name", 1, Shape::String, NonZero).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
     ];
     static NAMES: [(Text, u16); 1] = names(&FIELDS);
@@ -4783,7 +4783,7 @@ pub static SECRET: Type = {
 /// `io.k8s.api.core.v1.SecretEnvSource`.
 pub static SECRET_ENV_SOURCE: Type = {
     static FIELDS: [Field; 2] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("optional", 2, Shape::Bool, Given)
             .doc("Specify whether the Secret must be defined"),
@@ -4803,7 +4803,7 @@ pub static SECRET_ENV_SOURCE: Type = {
 /// `io.k8s.api.core.v1.SecretKeySelector`.
 pub static SECRET_KEY_SELECTOR: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("key", 2, Shape::String, Always).required()
             .doc("The key of the secret to select from.  Must be a valid secret key."),
@@ -4848,7 +4848,7 @@ pub static SECRET_LIST: Type = {
 /// `io.k8s.api.core.v1.SecretProjection`.
 pub static SECRET_PROJECTION: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced Secret will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the Secret, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
