@@ -239,11 +239,12 @@ fn joined(
     }
     // Every struct of k8s-openapi has its metadata, required or not.
     let meta = matches!(&shape, Shape::Struct(key) if key.name == "ObjectMeta" || key.name == "ListMeta");
-    let optional = doc.marker("optional").is_some() && doc.marker("required").is_none();
+    let defaulted = ["optional", "default"].iter().all(|name| doc.marker(name).is_some())
+        && doc.marker("required").is_none();
     let marked = api.map_or_else(
         || doc.marker("required").is_some() || (json == "items" && key.name.ends_with("List")),
         // With a default, k8s-openapi takes the optional for required.
-        |api| !api.optional && !(optional && doc.marker("default").is_some()),
+        |api| !(api.optional || defaulted),
     );
     let required = overrides::is_required(key, json) || (!meta && marked);
     Field {

@@ -63,22 +63,34 @@ pub(super) fn of_field(field: &Field, ty: &Type, schema: &mut Map<String, Json>)
     }
 }
 
-/// Structs of which one member at most is meant, by the member that says which: type, discriminator, and the members
-/// with its values.
-const UNIONS: [(&str, &str, &[(&str, &str)]); 5] = [
-    ("io.k8s.api.core.v1.AppArmorProfile", "type", &[("localhostProfile", "LocalhostProfile")]),
-    ("io.k8s.api.core.v1.SeccompProfile", "type", &[("localhostProfile", "LocalhostProfile")]),
-    ("io.k8s.api.flowcontrol.v1.LimitResponse", "type", &[("queuing", "Queuing")]),
-    (
-        "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec",
-        "type",
-        &[("exempt", "Exempt"), ("limited", "Limited")],
-    ),
-    (
-        "io.k8s.api.flowcontrol.v1.Subject",
-        "kind",
-        &[("group", "Group"), ("serviceAccount", "ServiceAccount"), ("user", "User")],
-    ),
+/// A struct of which one member at most is meant, by the member that says which.
+struct Union {
+    ty: &'static str,
+    discriminator: &'static str,
+    /// The members, with their values of the discriminator.
+    members: &'static [(&'static str, &'static str)],
+}
+
+const LOCALHOST: &[(&str, &str)] = &[("localhostProfile", "LocalhostProfile")];
+
+const UNIONS: [Union; 5] = [
+    Union { ty: "io.k8s.api.core.v1.AppArmorProfile", discriminator: "type", members: LOCALHOST },
+    Union { ty: "io.k8s.api.core.v1.SeccompProfile", discriminator: "type", members: LOCALHOST },
+    Union {
+        ty: "io.k8s.api.flowcontrol.v1.LimitResponse",
+        discriminator: "type",
+        members: &[("queuing", "Queuing")],
+    },
+    Union {
+        ty: "io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationSpec",
+        discriminator: "type",
+        members: &[("exempt", "Exempt"), ("limited", "Limited")],
+    },
+    Union {
+        ty: "io.k8s.api.flowcontrol.v1.Subject",
+        discriminator: "kind",
+        members: &[("group", "Group"), ("serviceAccount", "ServiceAccount"), ("user", "User")],
+    },
 ];
 
 /// How apply takes the type, and whether it is a union.
@@ -86,10 +98,10 @@ pub(super) fn of_type(ty: &Type, schema: &mut Map<String, Json>) {
     if ty.atomic {
         schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
     }
-    if let Some((_, discriminator, members)) = UNIONS.iter().find(|(name, ..)| *name == ty.name) {
+    if let Some(union) = UNIONS.iter().find(|union| union.ty == ty.name) {
         let members: Map<String, Json> =
-            members.iter().map(|(member, value)| ((*member).to_owned(), Json::from(*value))).collect();
-        let union = json!({"discriminator": discriminator, "fields-to-discriminateBy": members});
+            union.members.iter().map(|(member, value)| ((*member).to_owned(), Json::from(*value))).collect();
+        let union = json!({"discriminator": union.discriminator, "fields-to-discriminateBy": members});
         schema.insert("x-kubernetes-unions".to_owned(), json!([union]));
     }
 }
