@@ -1,0 +1,3 @@
+//! Machinery against the reference data of the API level.
+
+mod defaults;
