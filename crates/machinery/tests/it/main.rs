@@ -5,3 +5,4 @@ mod codecs;
 mod conversions;
 mod defaults;
 mod fill;
+mod merges;
