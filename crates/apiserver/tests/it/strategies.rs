@@ -18,7 +18,7 @@ fn pod(more: Json) -> Json {
     let mut pod = json!({"metadata": {"name": "p", "labels": {"a": "1"}}, "spec": {"containers": [
         {"name": "c", "image": "i", "lifecycle": {"stopSignal": "SIGTERM"}}],
         "os": {"name": "linux"}, "workloadRef": {"name": "w", "podGroup": "g"}}});
-    pod["spec"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    pod["spec"].as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
     pod
 }
 
@@ -33,7 +33,7 @@ async fn fields_of_features_that_are_off_are_dropped() {
     let created = send(&plain, Method::POST, leases, &lease).await;
     assert_eq!(created["spec"], json!({"holderIdentity": "h"}));
     let gates = "GenericWorkload=true,ContainerStopSignals=true,CoordinatedLeaderElection=true";
-    let asked = api_with(|config| config.feature_gates = gates.parse().unwrap());
+    let asked = api_with(|config| config.feature_gates = gates.parse().expect("gates"));
     let created = send(&asked, Method::POST, PODS, &pod(json!({}))).await;
     assert_eq!(created["spec"]["workloadRef"], json!({"name": "w", "podGroup": "g"}));
     assert_eq!(created["spec"]["containers"][0]["lifecycle"]["stopSignal"], "SIGTERM");
@@ -55,98 +55,77 @@ async fn keys_of_own_labels_become_requirements() {
     assert_eq!(patched["spec"], created["spec"]);
 }
 
-/// What is created, then changed step by step, with the generation after each.
+/// Creates an object and changes it step by step: each change with the generation after it.
+async fn check_generations(api: &Api, path: &str, mut object: Json, steps: &[(&Json, Option<i64>)]) {
+    let generation = |object: &Json| object["metadata"]["generation"].as_i64();
+    object["metadata"] = json!({"name": "a"});
+    let created = send(api, Method::POST, path, &object).await;
+    assert_eq!(generation(&created), steps.first().and_then(|(_, last)| last.map(|_| 1)), "{path}");
+    let named = format!("{path}/a");
+    for (step, expect) in steps {
+        let changed = send(api, Method::PATCH, &named, step).await;
+        assert_eq!(generation(&changed), *expect, "{path} {step}");
+    }
+    // To be marked as deleted counts, too.
+    let held = send(api, Method::PATCH, &named, &json!({"metadata": {"finalizers": ["x.io/y"]}})).await;
+    api.call(Method::DELETE, &named, &[], "").await.expect(200);
+    let marked = api.call(Method::GET, &named, &[], "").await.expect(200);
+    assert_eq!(generation(&marked), generation(&held).map(|number| number + 1), "{path}");
+    // And to let go of it does not.
+    let freed = send(api, Method::PATCH, &named, &json!({"metadata": {"finalizers": null}})).await;
+    assert_eq!(generation(&freed), generation(&marked), "{path}");
+}
+
 #[tokio::test]
-async fn generations_rise_with_what_users_want() {
+async fn generations_of_workloads_rise_with_what_users_want() {
     let api = api();
     let template =
         json!({"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}});
-    let selector = json!({"matchLabels": {"a": "b"}});
-    let workload = json!({"selector": selector, "template": template});
+    let workload = json!({"spec": {"selector": {"matchLabels": {"a": "b"}}, "template": template}});
     let label = json!({"metadata": {"labels": {"x": "y"}}});
     let note = json!({"metadata": {"annotations": {"x": "y"}}});
-    let replicas = json!({"spec": {"replicas": 3}});
-    let cases: &[(&str, Json, &[(&Json, Option<i64>)])] = &[
-        (
-            "/apis/apps/v1/namespaces/default/deployments",
-            json!({"spec": workload}),
-            &[(&label, Some(1)), (&note, Some(2)), (&replicas, Some(3)), (&replicas, Some(3))],
-        ),
-        (
-            "/apis/apps/v1/namespaces/default/replicasets",
-            json!({"spec": workload}),
-            &[(&label, Some(1)), (&note, Some(1)), (&replicas, Some(2))],
-        ),
-        (
-            "/apis/apps/v1/namespaces/default/statefulsets",
-            json!({"spec": workload}),
-            &[(&note, Some(1)), (&replicas, Some(2))],
-        ),
-        (
-            "/apis/apps/v1/namespaces/default/daemonsets",
-            json!({"spec": workload}),
-            &[(&note, Some(1)), (&json!({"spec": {"minReadySeconds": 1}}), Some(2))],
-        ),
-        (
-            "/api/v1/namespaces/default/replicationcontrollers",
-            json!({"spec": {"template": template}}),
-            &[(&label, Some(1)), (&replicas, Some(2))],
-        ),
-        (
-            "/apis/policy/v1/namespaces/default/poddisruptionbudgets",
-            json!({"spec": {"maxUnavailable": 1}}),
-            &[(&label, Some(1)), (&json!({"spec": {"maxUnavailable": 2}}), Some(2))],
-        ),
-        (
-            "/apis/scheduling.k8s.io/v1/priorityclasses",
-            json!({"value": 1}),
-            &[(&label, Some(1)), (&json!({"description": "d"}), Some(1))],
-        ),
-        (
-            "/api/v1/namespaces/default/services",
-            json!({"spec": {"ports": [{"port": 1}]}}),
-            &[(&json!({"spec": {"ports": [{"port": 2}]}}), None)],
-        ),
-        ("/api/v1/namespaces/default/configmaps", json!({}), &[(&json!({"data": {"k": "v"}}), None)]),
-        (
-            "/apis/networking.k8s.io/v1/namespaces/default/networkpolicies",
-            json!({"spec": {"podSelector": {}}}),
-            &[(&label, Some(1)), (&json!({"spec": {"policyTypes": ["Egress"]}}), Some(2))],
-        ),
-        (
-            "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
-            json!({"addressType": "IPv4"}),
-            &[(&note, Some(1)), (&label, Some(2)), (&json!({"ports": [{"port": 1}]}), Some(3))],
-        ),
-        (
-            "/api/v1/namespaces/default/podtemplates",
-            json!({"template": template}),
-            &[(&label, Some(1)), (&json!({"template": {"metadata": {"labels": {"c": "d"}}}}), Some(2))],
-        ),
-    ];
-    for (path, object, steps) in cases {
-        let mut object = object.clone();
-        object["metadata"] = json!({"name": "a"});
-        let created = send(&api, Method::POST, path, &object).await;
-        let first = steps[0].1.map(|_| 1);
-        assert_eq!(created["metadata"]["generation"].as_i64(), first, "{path}");
-        for (step, expect) in *steps {
-            let changed = send(&api, Method::PATCH, &format!("{path}/a"), step).await;
-            assert_eq!(changed["metadata"]["generation"].as_i64(), *expect, "{path} {step}");
-        }
-        // To be marked as deleted counts, too.
-        let held = json!({"metadata": {"finalizers": ["x.io/y"]}});
-        let held = send(&api, Method::PATCH, &format!("{path}/a"), &held).await;
-        let deleted = api.call(Method::DELETE, &format!("{path}/a"), &[], "").await;
-        assert_eq!(deleted.code, 200, "{path}");
-        let marked = api.call(Method::GET, &format!("{path}/a"), &[], "").await.expect(200);
-        let generation = |object: &Json| object["metadata"]["generation"].as_i64();
-        assert_eq!(generation(&marked), generation(&held).map(|number| number + 1), "{path}");
-        // And to let go of it does not.
-        let free = json!({"metadata": {"finalizers": null}});
-        let freed = send(&api, Method::PATCH, &format!("{path}/a"), &free).await;
-        assert_eq!(generation(&freed), generation(&marked), "{path}");
-    }
+    let (replicas, ready) = (json!({"spec": {"replicas": 3}}), json!({"spec": {"minReadySeconds": 1}}));
+    let apps = "/apis/apps/v1/namespaces/default";
+    let steps = [(&label, Some(1)), (&note, Some(2)), (&replicas, Some(3)), (&replicas, Some(3))];
+    check_generations(&api, &format!("{apps}/deployments"), workload.clone(), &steps).await;
+    let steps = [(&label, Some(1)), (&note, Some(1)), (&replicas, Some(2))];
+    check_generations(&api, &format!("{apps}/replicasets"), workload.clone(), &steps).await;
+    check_generations(&api, &format!("{apps}/statefulsets"), workload.clone(), &steps).await;
+    check_generations(&api, &format!("{apps}/daemonsets"), workload, &[(&note, Some(1)), (&ready, Some(2))])
+        .await;
+    let core = "/api/v1/namespaces/default";
+    let controller = json!({"spec": {"template": template}});
+    check_generations(&api, &format!("{core}/replicationcontrollers"), controller, &steps).await;
+    let change = json!({"template": {"metadata": {"labels": {"c": "d"}}}});
+    let steps = [(&label, Some(1)), (&change, Some(2))];
+    check_generations(&api, &format!("{core}/podtemplates"), json!({"template": template}), &steps).await;
+}
+
+#[tokio::test]
+async fn generations_of_other_kinds() {
+    let api = api();
+    let label = json!({"metadata": {"labels": {"x": "y"}}});
+    let note = json!({"metadata": {"annotations": {"x": "y"}}});
+    let budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
+    let (budget, more) = (json!({"spec": {"maxUnavailable": 1}}), json!({"spec": {"maxUnavailable": 2}}));
+    check_generations(&api, budgets, budget, &[(&label, Some(1)), (&more, Some(2))]).await;
+    let (class, words) = (json!({"value": 1}), json!({"description": "d"}));
+    let classes = "/apis/scheduling.k8s.io/v1/priorityclasses";
+    check_generations(&api, classes, class, &[(&label, Some(1)), (&words, Some(1))]).await;
+    let policies = "/apis/networking.k8s.io/v1/namespaces/default/networkpolicies";
+    let (policy, types) =
+        (json!({"spec": {"podSelector": {}}}), json!({"spec": {"policyTypes": ["Egress"]}}));
+    check_generations(&api, policies, policy, &[(&label, Some(1)), (&types, Some(2))]).await;
+    let slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+    let (slice, ports) = (json!({"addressType": "IPv4"}), json!({"ports": [{"port": 1}]}));
+    let steps = [(&note, Some(1)), (&label, Some(2)), (&ports, Some(3))];
+    check_generations(&api, slices, slice, &steps).await;
+    // These have none.
+    let core = "/api/v1/namespaces/default";
+    let (one, two) = (json!({"spec": {"ports": [{"port": 1}]}}), json!({"spec": {"ports": [{"port": 2}]}}));
+    check_generations(&api, &format!("{core}/services"), one, &[(&two, None)]).await;
+    let data = json!({"data": {"k": "v"}});
+    check_generations(&api, &format!("{core}/configmaps"), json!({}), &[(&data, None)]).await;
 }
 
 #[tokio::test]

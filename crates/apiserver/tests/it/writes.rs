@@ -67,7 +67,7 @@ async fn uids_are_preconditions_of_put_and_immutable_to_patches() {
     let named = format!("{MAPS}/a");
     let (code, found) = put(&api, &named, &json!({"metadata": {"name": "a", "uid": "other"}})).await;
     assert_eq!((code, &found["reason"]), (409, &json!("Conflict")));
-    assert!(found["message"].as_str().unwrap().contains("UID in precondition: other"), "{found}");
+    assert!(found["message"].as_str().unwrap_or_default().contains("UID in precondition: other"), "{found}");
     let own = json!({"metadata": {"name": "a", "uid": created["metadata"]["uid"]}});
     assert_eq!(put(&api, &named, &own).await.0, 200);
     let other = json!({"metadata": {"uid": "other"}});

@@ -43,7 +43,7 @@ fn rows() -> Option<BTreeMap<String, String>> {
         println!("gated: no reference data at {}", folder.display());
         return None;
     }
-    let text = fs::read_to_string(folder.join("defaults.tsv")).unwrap();
+    let text = fs::read_to_string(folder.join("defaults.tsv")).expect("the reference");
     let row = |line: &str| {
         let cells: Vec<_> = line.split('\t').collect();
         (cells[..3].join("|"), cells[3].to_owned())
