@@ -181,6 +181,7 @@ impl Server {
             env.clone(),
             catalog.clone(),
             &config.tuning,
+            &config.feature_gates,
             tasks.clone(),
             cancel.clone(),
         ));

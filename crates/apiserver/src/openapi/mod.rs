@@ -5,6 +5,8 @@
 
 mod custom;
 mod gnostic;
+mod markers;
+mod named;
 mod parameters;
 mod paths;
 mod schema;

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use mizzen_clock::{Env, Map};
 use mizzen_machinery::custom;
+use mizzen_machinery::gated::Gated;
 use mizzen_schema::decode::Options as DecodeOptions;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
@@ -39,6 +40,7 @@ pub(crate) use body::{BodyFormat, Payload, PayloadError};
 pub(crate) use create::{stamp, to_version};
 pub(crate) use delete::Deleted;
 pub(crate) use delete_options::DeleteOptions;
+pub(crate) use meta::check_place;
 pub(crate) use part::Part;
 pub(crate) use patch::{Change, PatchType};
 pub(crate) use read::ListAnswer;
@@ -48,6 +50,7 @@ use crate::attributes::{ResourceTarget, User};
 use crate::authz::Authorizer;
 use crate::cache::{self, Behind, CacheLimits, CatchUpError, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
+use crate::features::FeatureGates;
 use crate::object::Object;
 use crate::observe::Observer;
 use crate::options::WriteOptions;
@@ -73,6 +76,8 @@ pub(crate) struct Registry {
     pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
     /// How long a watch lasts at least that does not say.
     min_request_timeout: std::time::Duration,
+    /// Fields of features that are off.
+    gated: Gated,
     leases: Leases,
     tasks: TaskTracker,
     cancel: CancellationToken,
@@ -153,6 +158,7 @@ impl Registry {
         env: Env,
         catalog: Arc<Catalog>,
         tuning: &Tuning,
+        features: &FeatureGates,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
@@ -167,6 +173,7 @@ impl Registry {
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
+            gated: Gated::new(|gate| features.is_on(gate)),
             leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
             tasks,
             cancel,
