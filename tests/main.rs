@@ -17,6 +17,7 @@ mod nodes;
 mod parts;
 mod pods;
 mod recovery;
+mod resizes;
 mod server;
 mod services;
 mod stores;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         stores::tests(),
         stress::tests(),
         pods::tests(),
+        resizes::tests(),
         deployments::tests(),
         services::tests(),
         streams::tests(),

@@ -13,6 +13,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         on_both_stores("memory_apply_edits_and_diffs", apply_edits),
         on_both_stores("memory_discovery_and_explain", discovery),
         on_both_stores("memory_bad_input_is_refused", bad_input),
+        on_both_stores("memory_fields_follow_features", features),
         on_both_stores("memory_rbac_denies_strangers", rbac),
         on_both_stores("memory_tables_have_columns", tables),
     ];
@@ -85,8 +86,26 @@ fn discovery(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     ensure!(versions.lines().any(|line| line == "apps/v1"), "{versions}");
     let told = kubectl.run(&["explain", "deployment.spec.strategy.rollingUpdate.maxSurge"])?;
     ensure!(told.contains("maximum number of pods that can be scheduled above"), "{told}");
+    let told = kubectl.run(&["explain", "pod.spec.restartPolicy"])?;
+    ensure!(told.contains("ENUM:\n    Always\n    Never\n    OnFailure"), "{told}");
     let version = kubectl.run(&["version"])?;
     ensure!(version.contains("v1.35"), "{version}");
+    Ok(())
+}
+
+/// A field of a feature that is off is known, and dropped; labels that a pod names as keys become requirements.
+fn features(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: web}}\nspec:\n  \
+               workloadRef: {name: w, podGroup: g}\n  containers: [{name: c, image: i}]\n  \
+               topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, \
+               labelSelector: {}, matchLabelKeys: [app]}]\n";
+    let said = kubectl.say(&["create", "-f", "-"], pod)?;
+    ensure!(said.ok, "{}{}", said.out, said.err);
+    let spec = kubectl.json(&["pod", "p"])?["spec"].clone();
+    ensure!(spec.get("workloadRef").is_none(), "{spec}");
+    let found = &spec["topologySpreadConstraints"][0]["labelSelector"]["matchExpressions"];
+    ensure!(*found == json!([{"key": "app", "operator": "In", "values": ["web"]}]), "{spec}");
+    kubectl.run(&["delete", "pod", "p", "--now"])?;
     Ok(())
 }
 

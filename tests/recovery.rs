@@ -17,7 +17,7 @@ pub(crate) fn tests() -> Vec<Trial> {
 }
 
 /// The node's own process.
-fn node_process(cluster: &Cluster) -> Result<String> {
+pub(crate) fn node_process(cluster: &Cluster) -> Result<String> {
     let path = cluster.data_dir().join(format!("run/node-{}.process", cluster.name()));
     let record: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
     Ok(record["pid"].to_string())
@@ -38,7 +38,7 @@ fn shims(cluster: &Cluster) -> Result<Vec<String>> {
     Ok(found)
 }
 
-fn kill(pid: &str) -> Result<()> {
+pub(crate) fn kill(pid: &str) -> Result<()> {
     run(Command::new("kill").args(["-9", pid])).map(drop)
 }
 

@@ -20,6 +20,9 @@ const OTHERS: &[&str] = &[
     "lifecycle_down_leaves_no_trace",
     "pod_is_confined",
     "pod_liveness_restarts",
+    "pod_resize_changes_what_runs",
+    "pod_resize_restarts_by_policy",
+    "pod_resize_waits_and_outlives_the_node",
     "pod_sees_environment_and_volumes",
     "service_hairpin",
     "service_is_reached_by_name",
@@ -51,6 +54,7 @@ pub(crate) fn tests() -> Vec<Trial> {
         v2(test(Group::One, "vm_memory_shortage_ends_a_container", out_of_memory)),
         v2(test(Group::One, "vm_devices_are_the_default_set", devices)),
         v2(test(Group::One, "vm_use_is_measured", measured)),
+        v2(test(Group::One, "vm_exec_beside_own_groups", own_groups)),
         needs(apparmor, "no AppArmor", test(Group::One, "vm_apparmor_confines", confined)),
     ]
 }
@@ -173,6 +177,30 @@ fn devices(_: &Cluster, kubectl: &Kubectl) -> Result<()> {
     let refused = log.lines().filter(|line| line.contains("Operation not permitted")).count();
     ensure!(refused == 3 && log.ends_with("4\n4\n"), "{log}");
     Ok(())
+}
+
+/// As systemd or a container runtime in a container does: the group hands controllers on, so no process may be in it.
+fn own_groups(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {
+    let script = "cd /sys/fs/cgroup$(cut -d: -f3 /proc/self/cgroup) && mkdir init && echo 1 >init/cgroup.procs && \
+                  echo +memory >cgroup.subtree_control && mkdir other && echo ready; sleep 1000";
+    let probe = "securityContext: {privileged: true}\n    \
+                 readinessProbe: {exec: {command: [grep, -q, /init$, /proc/self/cgroup]}, periodSeconds: 1}";
+    kubectl.apply(&with("nested", script, probe))?;
+    // The probe runs in the container too.
+    if let Err(error) = ready(kubectl, "nested") {
+        return Err(error.context(kubectl.run(&["logs", "nested"]).unwrap_or_default()));
+    }
+    let own = kubectl.run(&["exec", "nested", "--", "cat", "/proc/self/cgroup"])?;
+    let id = kubectl.path(&["pod", "nested"], "{.status.containerStatuses[0].containerID}")?;
+    let id = id.split_once("://").context("a container's id")?.1;
+    ensure!(own.trim().ends_with(&format!("/{id}/init")), "{own}");
+    kubectl.run(&["delete", "pod", "nested", "--wait=true"])?;
+    eventually("the container's groups are gone", || {
+        let mut groups = Vec::new();
+        inhabited(&node_group(cluster), &mut groups)?;
+        ensure!(!groups.iter().any(|group| group.to_string_lossy().contains(id)), "{groups:?}");
+        Ok(())
+    })
 }
 
 fn measured(cluster: &Cluster, kubectl: &Kubectl) -> Result<()> {

@@ -97,7 +97,7 @@ pub fn standard(
         authorizer: Some(authorizer),
         admission,
         actions,
-        paths: vec![Arc::new(Documents::new(settings.server_address.clone())), Arc::new(oidc)],
+        paths: vec![Arc::new(Documents::new(settings.server_address.clone(), env.clone())), Arc::new(oidc)],
         tables: Some(Arc::new(Printers)),
         observers: vec![ObserverRow { group: "", resource: "services", observer: allocator.clone() }],
         ..Plugins::default()

@@ -97,6 +97,12 @@ impl Served {
         self.resource.verbs.iter().any(|own| own == verb)
     }
 
+    /// Whether the resource, or a subresource of it, is shown as a table: what can only be created is not.
+    pub(crate) fn has_table(&self, subresource: &str) -> bool {
+        let own = self.subresource(subresource).map(|own| &own.verbs);
+        own.unwrap_or(&self.resource.verbs).iter().any(|verb| verb != "create")
+    }
+
     /// The row of a subresource.
     pub(crate) fn subresource(&self, name: &str) -> Option<&Subresource> {
         self.resource.subresources.iter().find(|own| own.name == name)

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use mizzen_machinery::gated::{self, Gate, Stage};
+
 /// Gates that are looked at; the rest of what is given is kept, to be told of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeatureGates {
@@ -31,6 +33,11 @@ const CBOR: &str = "CBORServingAndStorage";
 const ALL_ALPHA: &str = "AllAlpha";
 /// All beta gates.
 const ALL_BETA: &str = "AllBeta";
+
+/// Whether there are fields that the server takes or drops as the gate says.
+pub fn has_fields(gate: &str) -> bool {
+    gated::GATES.iter().any(|known| known.name == gate)
+}
 
 impl FromStr for FeatureGates {
     type Err = FeatureGatesError;
@@ -63,9 +70,18 @@ impl FeatureGates {
         self.given.get(CBOR).or_else(|| self.given.get(ALL_ALPHA)).copied().unwrap_or(false)
     }
 
+    /// Whether the fields of a gate are taken.
+    pub(crate) fn is_on(&self, gate: &Gate) -> bool {
+        let all = match gate.stage {
+            Stage::Alpha => ALL_ALPHA,
+            Stage::Beta => ALL_BETA,
+        };
+        self.given.get(gate.name).or_else(|| self.given.get(all)).copied().unwrap_or(gate.default)
+    }
+
     /// Gates that change nothing here.
     pub fn without_effect(&self) -> impl Iterator<Item = &str> {
-        let known = |gate: &&String| matches!(gate.as_str(), CBOR | ALL_ALPHA | ALL_BETA);
+        let known = |gate: &&String| matches!(gate.as_str(), CBOR | ALL_ALPHA | ALL_BETA) || has_fields(gate);
         self.given.keys().filter(move |gate| !known(gate)).map(String::as_str)
     }
 }
@@ -88,7 +104,25 @@ mod tests {
         check("CBORServingAndStorage=true", true, &[]);
         check("AllAlpha=true", true, &[]);
         check("AllAlpha=true,CBORServingAndStorage=false,Other=true", false, &["Other"]);
+        check("GenericWorkload=true,ImageVolume=false", false, &[]);
         assert!("CBORServingAndStorage".parse::<FeatureGates>().is_err());
         assert!("CBORServingAndStorage=x".parse::<FeatureGates>().is_err());
+    }
+
+    #[test]
+    fn gates_of_fields_have_defaults() {
+        let check = |text: &str, on: &[&str], off: &[&str]| {
+            let gates: FeatureGates = text.parse().expect(text);
+            for (names, expect) in [(on, true), (off, false)] {
+                for name in names {
+                    let gate = gated::GATES.iter().find(|gate| gate.name == *name).expect(name);
+                    assert_eq!(gates.is_on(gate), expect, "{name} by {text:?}");
+                }
+            }
+        };
+        check("", &["ImageVolume"], &["GenericWorkload", "PodCertificateRequest"]);
+        check("GenericWorkload=true,ImageVolume=false", &["GenericWorkload"], &["ImageVolume"]);
+        check("AllAlpha=true,ContainerStopSignals=false", &["GenericWorkload"], &["ContainerStopSignals"]);
+        check("AllBeta=false", &[], &["ImageVolume", "GenericWorkload"]);
     }
 }

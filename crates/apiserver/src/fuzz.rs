@@ -40,7 +40,8 @@ pub fn accept(bytes: &[u8]) {
     let mut request = Request::new(());
     request.headers_mut().insert(ACCEPT, value);
     for builtin in [false, true] {
-        let offer = Offer { builtin, transforms: true, stream: false, collection: true, cbor: true };
+        let offer =
+            Offer { builtin, transforms: true, tables: true, stream: false, collection: true, cbor: true };
         drop(negotiate(&request, offer));
     }
 }

@@ -190,6 +190,7 @@ impl Server {
             catalog.clone(),
             &config.tuning,
             config.trace.clone(),
+            &config.feature_gates,
             tasks.clone(),
             cancel.clone(),
         ));

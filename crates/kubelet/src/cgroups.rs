@@ -17,6 +17,12 @@ pub(crate) struct PodCgroups {
     enabled: bool,
 }
 
+impl std::fmt::Display for PodCgroups {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.kubepods())
+    }
+}
+
 impl PodCgroups {
     /// Below `root`; not `enabled`, nothing is made and pods get no parent.
     pub(crate) fn new(layout: Layout, root: &str, enabled: bool) -> Self {
@@ -67,27 +73,26 @@ impl PodCgroups {
         Ok(cgroup.limit(&limits)?)
     }
 
-    /// Makes the classes' cgroups, `kubepods` with what pods may use altogether.
-    pub(crate) fn ensure_classes(&self, cpu_milli: i64, memory: i64) -> io::Result<()> {
+    /// Makes the classes' cgroups, with the CPU weight that burstable pods have together.
+    pub(crate) fn ensure_classes(&self, burstable_milli: i64) -> io::Result<()> {
         if !self.enabled {
             return Ok(());
         }
-        let shares = crate::pods::resources::cpu_shares(cpu_milli).unsigned_abs();
-        let all = Resources { cpu_shares: Some(shares), memory: Some(memory), ..Resources::default() };
-        self.ensure(&self.kubepods(), &all)?;
-        self.ensure(&self.class(QosClass::Burstable), &Resources::default())?;
-        let least = Resources { cpu_shares: Some(2), ..Resources::default() };
-        self.ensure(&self.class(QosClass::BestEffort), &least)
+        let weighs =
+            |shares: i64| Resources { cpu_shares: Some(shares.unsigned_abs()), ..Resources::default() };
+        let burstable = crate::pods::resources::cpu_shares(burstable_milli);
+        self.ensure(&self.class(QosClass::Burstable), &weighs(burstable))?;
+        self.ensure(&self.class(QosClass::BestEffort), &weighs(crate::pods::resources::cpu_shares(0)))
     }
 
-    /// Sets the CPU weight that burstable pods have together.
-    pub(crate) fn set_burstable(&self, cpu_milli: i64) -> io::Result<()> {
-        if !self.enabled {
-            return Ok(());
-        }
-        let shares = crate::pods::resources::cpu_shares(cpu_milli).unsigned_abs();
-        let limits = Resources { cpu_shares: Some(shares), ..Resources::default() };
-        self.ensure(&self.class(QosClass::Burstable), &limits)
+    /// Limits what pods may use altogether.
+    pub(crate) fn limit_all(&self, limits: &Resources) -> io::Result<()> {
+        if self.enabled { self.ensure(&self.kubepods(), limits) } else { Ok(()) }
+    }
+
+    /// What all pods use; `None` where there is no cgroup of them.
+    pub(crate) fn pods_usage(&self) -> Option<Stats> {
+        self.at(&self.kubepods()).ok().filter(|_| self.enabled)?.stats().ok()
     }
 
     /// Files of version 2 that every container's cgroup gets: its processes end together when memory is short, and
@@ -101,9 +106,39 @@ impl PodCgroups {
             .collect()
     }
 
-    /// Makes a pod's cgroup.
-    pub(crate) fn ensure_pod(&self, class: QosClass, uid: &str, limits: &Resources) -> io::Result<()> {
+    /// Makes a pod's cgroup with these limits. Where containers run in it, it has them, or those of before a resize, which
+    /// goes by an order of its own.
+    pub(crate) fn ensure_pod(
+        &self,
+        class: QosClass,
+        uid: &str,
+        limits: &Resources,
+        runs: bool,
+    ) -> io::Result<()> {
+        if !self.enabled || (runs && self.at(&self.pod(class, uid))?.exists()) {
+            return Ok(());
+        }
+        self.ensure(&self.pod(class, uid), limits)
+    }
+
+    /// Changes the limits of a pod's cgroup.
+    pub(crate) fn limit_pod(&self, class: QosClass, uid: &str, limits: &Resources) -> io::Result<()> {
         if self.enabled { self.ensure(&self.pod(class, uid), limits) } else { Ok(()) }
+    }
+
+    /// The memory and processor time that a pod's cgroup is limited to; none where there is no limit.
+    pub(crate) fn pod_limits(&self, class: QosClass, uid: &str) -> io::Result<Resources> {
+        if !self.enabled {
+            return Ok(Resources::default());
+        }
+        let group = self.at(&self.pod(class, uid))?;
+        let (memory, cpu) = (group.stats()?.memory_limit, group.cpu_limit()?);
+        Ok(Resources {
+            memory: i64::try_from(memory).ok().filter(|memory| *memory > 0),
+            cpu_quota: cpu.map(|(quota, _)| quota),
+            cpu_period: cpu.map(|(_, period)| period),
+            ..Resources::default()
+        })
     }
 
     /// Removes a pod's cgroup, whatever its class was. Waits for processes that are just ending.

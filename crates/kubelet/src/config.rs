@@ -45,6 +45,8 @@ pub struct Config {
     pub system_reserved: BTreeMap<String, String>,
     /// `kubeReserved`: resource to quantity.
     pub kube_reserved: BTreeMap<String, String>,
+    /// `enforceNodeAllocatable` names `pods`: together they are kept to what is not reserved.
+    pub enforce_node_allocatable: bool,
     /// CPUs that the node reports instead of the machine's (several nodes share one machine).
     pub node_cpus: Option<u32>,
     /// Bytes of memory that the node reports instead of the machine's.
@@ -145,6 +147,7 @@ impl Config {
             pod_pids_limit: None,
             system_reserved: BTreeMap::new(),
             kube_reserved: BTreeMap::new(),
+            enforce_node_allocatable: true,
             node_cpus: None,
             node_memory: None,
             cgroup_root: String::new(),

@@ -321,15 +321,34 @@ impl KubeletConfiguration {
                 return Err(ConfigError::field("authorization.mode", message));
             }
         }
-        let enforced = self.enforce_node_allocatable.as_deref().unwrap_or_default();
-        if let Some(other) = enforced.iter().find(|name| *name != "pods") {
-            let message = format!("{other:?} is not available yet; only \"pods\" is");
-            return Err(ConfigError::field("enforceNodeAllocatable", message));
-        }
+        self.check_enforcement()?;
         let (high, low) = (self.image_gc_high_threshold_percent, self.image_gc_low_threshold_percent);
         if low.unwrap_or(80) >= high.unwrap_or(85) {
             let message = "must be less than imageGCHighThresholdPercent";
             return Err(ConfigError::field("imageGCLowThresholdPercent", message));
+        }
+        Ok(())
+    }
+
+    /// Whether pods are kept to what is not reserved, as `enforceNodeAllocatable` says.
+    fn enforces_pods(&self) -> bool {
+        let names = self.enforce_node_allocatable.as_ref();
+        names.is_none_or(|names| names.iter().any(|name| name == "pods"))
+    }
+
+    fn check_enforcement(&self) -> Result<(), ConfigError> {
+        let refuse = |message: String| Err(ConfigError::field("enforceNodeAllocatable", message));
+        // A flag that names nothing is an empty name.
+        let names = self.enforce_node_allocatable.as_deref().unwrap_or_default();
+        let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        if names.contains(&"none") && names.len() > 1 {
+            return refuse("may not contain additional enforcements when \"none\" is specified".to_owned());
+        }
+        if let Some(other) = names.iter().find(|name| !matches!(**name, "pods" | "none")) {
+            return refuse(format!("{other:?} is not available yet; only \"pods\" and \"none\" are"));
+        }
+        if self.cgroups_per_qos == Some(false) && self.enforces_pods() {
+            return refuse("is not supported unless cgroupsPerQOS is set to true".to_owned());
         }
         Ok(())
     }
@@ -387,6 +406,7 @@ impl KubeletConfiguration {
         set_time(&mut config.cpu_cfs_quota_period, self.cpu_cfs_quota_period);
         set(&mut config.system_reserved, self.system_reserved.clone());
         set(&mut config.kube_reserved, self.kube_reserved.clone());
+        config.enforce_node_allocatable = self.enforces_pods();
         set(&mut config.eviction_hard, self.eviction_hard.clone());
         set(&mut config.eviction_soft, self.eviction_soft.clone());
         let grace = self.eviction_soft_grace_period.as_ref();
@@ -461,6 +481,19 @@ systemReserved: {cpu: 100m}
     }
 
     #[test]
+    fn pods_are_kept_to_their_part_unless_told_otherwise() {
+        let check = |text: &str, expect: bool| {
+            assert_eq!(settings(text).expect("taken").enforce_node_allocatable, expect, "{text}");
+        };
+        check("", true);
+        check("enforceNodeAllocatable: [pods]", true);
+        check("enforceNodeAllocatable: []", false);
+        check("enforceNodeAllocatable: [none]", false);
+        check("enforceNodeAllocatable: [\"\"]", false);
+        check("cgroupsPerQOS: false\nenforceNodeAllocatable: []", false);
+    }
+
+    #[test]
     fn what_is_not_there_is_refused_by_name() {
         let check =
             |text: &str, expect: &str| assert_eq!(settings(text).err().as_deref(), Some(expect), "{text}");
@@ -479,7 +512,15 @@ systemReserved: {cpu: 100m}
         );
         check(
             "enforceNodeAllocatable: [pods, system-reserved]",
-            "enforceNodeAllocatable: \"system-reserved\" is not available yet; only \"pods\" is",
+            "enforceNodeAllocatable: \"system-reserved\" is not available yet; only \"pods\" and \"none\" are",
+        );
+        check(
+            "enforceNodeAllocatable: [none, pods]",
+            "enforceNodeAllocatable: may not contain additional enforcements when \"none\" is specified",
+        );
+        check(
+            "cgroupsPerQOS: false",
+            "enforceNodeAllocatable: is not supported unless cgroupsPerQOS is set to true",
         );
         check("maxPod: 5", "strict decoding error: unknown field \"maxPod\"");
         check(

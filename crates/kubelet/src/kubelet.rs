@@ -25,6 +25,7 @@ use crate::images::puller::Puller;
 use crate::node::conditions::Health;
 use crate::node::machine::Machine;
 use crate::node::status as node_status;
+use crate::pods::allocation::Allocations;
 use crate::pods::dns::{self, Resolvers};
 use crate::pods::env::PodFacts;
 use crate::pods::registry::Mailboxes;
@@ -59,6 +60,7 @@ pub(crate) struct Kubelet {
     pub(crate) machine: Machine,
     pub(crate) cgroups: PodCgroups,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) allocations: Allocations,
     pub(crate) statuses: StatusManager,
     pub(crate) probes: Probes,
     pub(crate) volumes: Volumes,
@@ -121,6 +123,7 @@ impl Kubelet {
             machine: Machine::read(&config),
             image_gc: ImageGc::new(cri.clone(), env.clone()),
             statuses: StatusManager::new(client.clone()),
+            allocations: Allocations::new(&config.root_dir),
             cgroups,
             config,
             client,
@@ -185,17 +188,22 @@ impl Kubelet {
         self.runtime.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Says something about the node.
+    /// Says something about the node, whose name comes first.
     pub(crate) fn node_event(&self, kind: EventType, reason: &str, message: &str) {
+        self.node_says(kind, reason, &format!("Node {} {message}", self.config.node_name));
+    }
+
+    /// Says something about the node.
+    pub(crate) fn node_says(&self, kind: EventType, reason: &str, message: &str) {
         let name = self.config.node_name.clone();
         let about = ObjectReference {
             kind: Some("Node".to_owned()),
             name: Some(name.clone()),
             // Kubernetes names nodes by name here, so that events outlive the object.
-            uid: Some(name.clone()),
+            uid: Some(name),
             ..ObjectReference::default()
         };
-        self.recorder.event(&about, kind, reason, format!("Node {name} {message}"));
+        self.recorder.event(&about, kind, reason, message);
     }
 
     /// Says something about a pod.

@@ -41,7 +41,7 @@ pub use mizzen_component::ServingCert;
 
 use crate::kubelet::Kubelet;
 use crate::pods::worker::Worker;
-use crate::pods::{manifest, mirror, pleg, spec};
+use crate::pods::{decide, manifest, mirror, pleg, spec};
 
 /// Time between rounds of image removal.
 const IMAGE_GC: Duration = Duration::from_secs(300);
@@ -83,32 +83,6 @@ async fn image_gc(kubelet: Arc<Kubelet>) {
     }
 }
 
-/// The cgroups of the classes, and the weight that burstable pods have together: followed as pods come and go.
-async fn class_cgroups(kubelet: Arc<Kubelet>) {
-    use crate::pods::resources;
-    let allocatable = node::status::allocatable(&kubelet);
-    let amount = |name: &str| allocatable.get(name).map_or(0, |quantity| resources::amount(name, quantity));
-    let mut ticks = tokio::time::interval(Duration::from_secs(60));
-    while kubelet.cancel.run_until_cancelled(ticks.tick()).await.is_some() {
-        let memory = if kubelet.config.node_memory.is_some() { amount("memory") } else { -1 };
-        let burstable = kubelet.mailboxes.all().into_iter().filter(|(_, mailbox)| mailbox.is_active());
-        let burstable = burstable.map(|(_, mailbox)| mailbox.read().pod);
-        let milli: i64 = burstable
-            .filter(|pod| resources::qos_class(pod) == resources::QosClass::Burstable)
-            .map(|pod| resources::pod_request(&pod, "cpu"))
-            .sum();
-        let made = kubelet
-            .cgroups
-            .ensure_classes(amount("cpu"), memory)
-            .and_then(|()| kubelet.cgroups.set_burstable(milli));
-        let fault = made.err().map(|error| format!("failed to set up the cgroups of pods: {error}"));
-        if let Some(error) = &fault {
-            warn!(error, "The cgroups of pods could not be made, will retry.");
-        }
-        kubelet.set_health(|health| health.setup = fault);
-    }
-}
-
 /// Runs a kubelet until `cancel`; returns when its tasks have stopped. Containers go on running.
 ///
 /// # Errors
@@ -127,7 +101,7 @@ pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationT
     tasks.spawn(events);
     tasks.spawn(server::serve(kubelet.clone(), listeners));
     tasks.spawn(kubelet.clone().watch_runtime());
-    tasks.spawn(class_cgroups(kubelet.clone()));
+    tasks.spawn(node::classes::run(kubelet.clone()));
     let statuses = kubelet.statuses.clone();
     let token = stop.clone();
     tasks.spawn(async move { statuses.run(token).await });
@@ -136,6 +110,7 @@ pub async fn run(config: Config, client: Client, env: Env, cancel: CancellationT
     tasks.spawn(node::report::run(kubelet.clone()));
     tasks.spawn(node::lease::run(kubelet.clone()));
     tasks.spawn(pleg::run(kubelet.clone()));
+    tasks.spawn(decide::run(kubelet.clone()));
     tasks.spawn(mirror::run(kubelet.clone()));
     tasks.spawn(image_gc(kubelet.clone()));
     tasks.spawn(logs::rotate::run(kubelet.clone()));

@@ -10,6 +10,7 @@ pub mod custom;
 pub mod default;
 mod edit;
 pub mod field;
+pub mod gated;
 pub mod meta;
 pub mod name;
 pub mod patch;

@@ -51,6 +51,7 @@ pub(crate) struct Affinity {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Container {
+    pub(crate) name: String,
     pub(crate) image: String,
     pub(crate) resources: Requirements,
     pub(crate) ports: Vec<Port>,
@@ -84,6 +85,17 @@ pub(crate) struct Gate {
 pub(crate) struct Status {
     pub(crate) phase: String,
     pub(crate) conditions: Vec<Condition>,
+    pub(crate) container_statuses: Vec<ContainerStatus>,
+    pub(crate) init_container_statuses: Vec<ContainerStatus>,
+}
+
+/// What a node says that a container has.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct ContainerStatus {
+    pub(crate) name: String,
+    pub(crate) allocated_resources: BTreeMap<String, Quantity>,
+    pub(crate) resources: Option<Requirements>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -145,10 +157,41 @@ impl PodView {
         wanted.collect()
     }
 
+    /// What a container needs. While it is resized, that is the most of what it asks for, what its node has allocated to
+    /// it, and what it has; what it asks for in vain does not count. Source: KEP-1287, "Scheduler and API Server Interaction".
+    fn requests_of(&self, container: &Container) -> Requests {
+        let wanted = &container.resources.requests;
+        let statuses = if container.restart_policy == "Always" {
+            &self.status.init_container_statuses
+        } else {
+            &self.status.container_statuses
+        };
+        let status = statuses.iter().find(|status| status.name == container.name);
+        let Some((status, resources)) = status.and_then(|status| Some((status, status.resources.as_ref()?)))
+        else {
+            return Requests::of(wanted);
+        };
+        let in_vain = self
+            .status
+            .conditions
+            .iter()
+            .any(|condition| condition.type_ == "PodResizePending" && condition.reason == "Infeasible");
+        let mut most = if in_vain { BTreeMap::new() } else { wanted.clone() };
+        for (name, quantity) in resources.requests.iter().chain(&status.allocated_resources) {
+            let parsed =
+                |Quantity(text): &Quantity| text.parse::<mizzen_machinery::quantity::Quantity>().ok();
+            let entry = most.entry(name.clone()).or_insert_with(|| quantity.clone());
+            if parsed(quantity) > parsed(entry) {
+                *entry = quantity.clone();
+            }
+        }
+        Requests::of(&most)
+    }
+
     /// The most that the pod needs at any time: containers and sidecars together, or an init container with the
     /// sidecars started before it; pod-level requests win; overhead is on top. Source: KEP-753, KEP-2837.
     fn requests(&self) -> Requests {
-        let of = |container: &Container| Requests::of(&container.resources.requests);
+        let of = |container: &Container| self.requests_of(container);
         let mut running = Requests::default();
         for container in &self.spec.containers {
             running.add(&of(container));
@@ -205,6 +248,28 @@ mod tests {
             serde_json::json!({"containers": [container("1")], "resources": {"requests": {"cpu": "2"}}}),
             2000,
         );
+    }
+
+    #[test]
+    fn resizes_count_by_maximum() {
+        let check = |wanted: &str, allocated: &str, real: &str, reason: &str, expect: i64| {
+            let pod = serde_json::json!({
+                "spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": wanted}}}]},
+                "status": {
+                    "conditions": [{"type": "PodResizePending", "status": "True", "reason": reason}],
+                    "containerStatuses": [{
+                        "name": "c",
+                        "allocatedResources": {"cpu": allocated},
+                        "resources": {"requests": {"cpu": real}},
+                    }],
+                },
+            });
+            assert_eq!(requests(pod).0, expect, "{wanted} {allocated} {real} {reason}");
+        };
+        check("2", "1", "500m", "Deferred", 2000);
+        check("2", "1", "500m", "Infeasible", 1000);
+        check("500m", "500m", "1", "", 1000);
+        check("1", "2", "1500m", "", 2000);
     }
 
     #[test]

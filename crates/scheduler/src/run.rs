@@ -150,7 +150,13 @@ impl Scheduler {
             state.queue.stir(now());
         } else if !pod.spec.node_name.is_empty() {
             state.queue.remove(key);
-            state.snapshot.place(key, &object.uid, &pod.spec.node_name, pod.footprint(), false);
+            let footprint = pod.footprint();
+            let resized = matches!(change, Change::Updated(old, _) if old.value.footprint() != footprint);
+            state.snapshot.place(key, &object.uid, &pod.spec.node_name, footprint, false);
+            if resized {
+                // Others may fit into what it gave back.
+                state.queue.stir(now());
+            }
         } else if let Some(profile) = self.profile_of(pod)
             && pod.metadata.deletion_timestamp.is_none()
         {

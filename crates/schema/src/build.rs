@@ -154,6 +154,11 @@ impl Field {
         self
     }
 
+    pub(crate) const fn one_of(mut self, values: &'static [Text]) -> Self {
+        forget(replace(&mut self.enum_values, Borrowed(values)));
+        self
+    }
+
     pub(crate) const fn set(mut self) -> Self {
         forget(replace(&mut self.list_type, ListType::Set));
         self

@@ -100,7 +100,7 @@ pub struct Field {
     pub doc: Text,
     /// OpenAPI `default`, as JSON text.
     pub default: Option<Text>,
-    /// OpenAPI `enum`, in order; empty for none.
+    /// OpenAPI `enum`, in order: of the field, or of each element of a list or map; empty for none.
     pub enum_values: Cow<'static, [Text]>,
     /// How server-side apply merges a list or map.
     pub list_type: ListType,

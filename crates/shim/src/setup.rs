@@ -74,7 +74,8 @@ pub(crate) fn start(
         ends = Some([input, out_write, err_write]);
     }
     let namespaces = Namespaces::MOUNT.with(Namespaces::PID, own_pids);
-    let started = launch(namespaces, pid_namespace, cgroup, &spec.process, |channel| {
+    let attach = |pid| cgroup.attach(pid);
+    let started = launch(namespaces, pid_namespace, attach, &spec.process, |channel| {
         if !spec.privileged {
             namespace::unshare(Namespaces::CGROUP)?;
         }
@@ -103,7 +104,9 @@ pub(crate) fn exec(
         });
     }
     let ends = <[OwnedFd; 3]>::try_from(fds).ok().filter(|_| !spec.tty);
-    launch(Namespaces::NONE, pid_namespace, cgroup, spec, |channel| {
+    // The container may have made groups of its own, and moved its first process into one.
+    let attach = |pid| cgroup.attach_beside(pid, init.pid);
+    launch(Namespaces::NONE, pid_namespace, attach, spec, |channel| {
         namespace::join(&cgroups, Namespaces::CGROUP)?;
         namespace::join(&mounts, Namespaces::MOUNT)?;
         let terminal = if spec.tty { Some(terminal::open("/dev/pts/ptmx")?) } else { None };
@@ -112,11 +115,11 @@ pub(crate) fn exec(
     })
 }
 
-/// Makes a process, puts it into its control group, and waits until it has become its program.
+/// Makes a process, puts it into its control group by `attach`, and waits until it has become its program.
 fn launch(
     namespaces: Namespaces,
     pid_namespace: Option<&OwnedFd>,
-    cgroup: &Cgroup,
+    attach: impl FnOnce(i32) -> Result<(), Error>,
     spec: &Process,
     body: impl FnOnce(&OwnedFd) -> Result<Infallible, Error>,
 ) -> Result<Started, Error> {
@@ -139,7 +142,7 @@ fn launch(
     })?;
     // The child has its own copy; this one must not keep the channel open.
     drop(there);
-    let prepared = cgroup.attach(child.pid).and_then(|()| {
+    let prepared = attach(child.pid).and_then(|()| {
         if let Some(wanted) = spec.oom_score_adj {
             limits::set_oom_score_adj(child.pid, wanted)?;
         }

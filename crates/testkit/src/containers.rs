@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -51,7 +52,7 @@ pub fn testserver() -> Result<PathBuf> {
         .filter_map(|entry| made(&entry.path()))
         .max();
     if made(&program) < newest {
-        let own = program.with_extension(std::process::id().to_string());
+        let own = program.with_extension(unique());
         run(Command::new("rustc")
             .args(["--edition", "2024", "-O", "-C", "target-feature=+crt-static", "-C", "strip=symbols"])
             .args(["--target", "x86_64-unknown-linux-gnu", "-o"])
@@ -61,9 +62,15 @@ pub fn testserver() -> Result<PathBuf> {
     Ok(program)
 }
 
+/// An ending for a file that is not in place yet: several processes, and several tests of one, may be at it.
+fn unique() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
 fn archive(name: &str, image: &Image) -> Result<PathBuf> {
     let path = folder()?.join(format!("{name}.tar"));
-    let own = path.with_extension(std::process::id().to_string());
+    let own = path.with_extension(unique());
     image.write(&format!("localhost/{name}:test"), &own)?;
     fs::rename(&own, &path).context("put the archive in place")?;
     Ok(path)

@@ -122,6 +122,10 @@ fn one_field(field: &Field, ty: &Type, text: &mut String) {
         };
         write!(text, ".default({json:?})").expect("text");
     }
+    if !field.one_of.is_empty() {
+        let values: Vec<_> = field.one_of.iter().map(|value| format!("Borrowed({value:?})")).collect();
+        write!(text, "\n            .one_of(&[{}])", values.join(", ")).expect("text");
+    }
     if !field.doc.is_empty() {
         write!(text, "\n            .doc({:?})", field.doc).expect("text");
     }

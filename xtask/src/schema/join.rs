@@ -16,6 +16,7 @@ type Messages = BTreeMap<Key, Message>;
 pub(crate) fn join(api: &Api, messages: &Messages) -> anyhow::Result<Vec<Type>> {
     let kinds = kinds(api);
     let mut exceptions = overrides::presence()?;
+    let mut enums = overrides::enums()?;
     let mut todo: BTreeSet<Key> = api.keys().cloned().collect();
     todo.extend(kinds.keys().cloned());
     todo.extend(overrides::EXTRA_TYPES.iter().map(|(module, name)| Key::new(*module, *name)));
@@ -25,9 +26,11 @@ pub(crate) fn join(api: &Api, messages: &Messages) -> anyhow::Result<Vec<Type>> 
             one(&key, api, messages, &kinds).with_context(|| format!("{}::{}", key.module, key.name))?;
         let own = key.clone();
         for field in &mut joined.fields {
-            if let Some(presence) = exceptions.remove(&(joined.definition.clone(), field.json.clone())) {
+            let place = (joined.definition.clone(), field.json.clone());
+            if let Some(presence) = exceptions.remove(&place) {
                 field.presence = presence;
             }
+            field.one_of = enums.remove(&place).unwrap_or_default();
             let mut shape = &field.shape;
             while let Shape::List(element) | Shape::Map(element) = shape {
                 shape = element;
@@ -42,6 +45,7 @@ pub(crate) fn join(api: &Api, messages: &Messages) -> anyhow::Result<Vec<Type>> 
         types.insert(key, joined);
     }
     ensure!(exceptions.is_empty(), "presence.tsv names what does not exist: {exceptions:?}");
+    ensure!(enums.is_empty(), "enums.tsv names what does not exist: {enums:?}");
     Ok(types.into_values().collect())
 }
 
@@ -63,6 +67,8 @@ fn kinds(api: &Api) -> BTreeMap<Key, Vec<Kind>> {
         let kind = overrides::extra_kind(&key).into_iter().collect();
         kinds.insert(key, kind);
     }
+    let other = overrides::OTHER_VERSIONS.iter();
+    versions.extend(other.map(|(group, version)| ((*group).to_owned(), (*version).to_owned())));
     for name in overrides::EVERYWHERE {
         let all = versions.iter().map(|(group, version)| Kind {
             group: group.clone(),
@@ -233,11 +239,14 @@ fn joined(
     }
     // Every struct of k8s-openapi has its metadata, required or not.
     let meta = matches!(&shape, Shape::Struct(key) if key.name == "ObjectMeta" || key.name == "ListMeta");
-    let required = !meta
-        && api.map_or_else(
-            || doc.marker("required").is_some() || (json == "items" && key.name.ends_with("List")),
-            |api| !api.optional,
-        );
+    let defaulted = ["optional", "default"].iter().all(|name| doc.marker(name).is_some())
+        && doc.marker("required").is_none();
+    let marked = api.map_or_else(
+        || doc.marker("required").is_some() || (json == "items" && key.name.ends_with("List")),
+        // With a default, k8s-openapi takes the optional for required.
+        |api| !(api.optional || defaulted),
+    );
+    let required = overrides::is_required(key, json) || (!meta && marked);
     Field {
         json: json.to_owned(),
         tag,
@@ -247,6 +256,7 @@ fn joined(
         shape,
         required,
         doc: api.map_or_else(|| doc.text.clone(), |api| api.doc.clone()),
+        one_of: Vec::new(),
         markers: doc.clone(),
     }
 }

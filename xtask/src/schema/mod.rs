@@ -2,8 +2,8 @@
 //!
 //! k8s-openapi gives names, JSON names, descriptions and what is required; k8s-pb gives the order of fields,
 //! protobuf tags and the markers in its comments. Neither says which Go fields are pointers, nor when `omitempty`
-//! is missing where the API calls a field optional: `presence.tsv` holds those exceptions. Both crates are read as
-//! text, where cargo unpacked them.
+//! is missing where the API calls a field optional: `presence.tsv` holds those exceptions. Nor do they say which
+//! strings are of a closed set: `enums.tsv` does. Both crates are read as text, where cargo unpacked them.
 
 mod emit;
 mod join;

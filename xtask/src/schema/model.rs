@@ -120,6 +120,8 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     pub(crate) presence: Presence,
     pub(crate) doc: String,
+    /// The values that the field, or each of its elements, may have; empty for any.
+    pub(crate) one_of: Vec<String>,
     pub(crate) markers: Doc,
 }
 

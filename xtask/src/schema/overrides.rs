@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 
 use super::model::{Form, Key, Kind, Presence, Shape};
 
@@ -80,6 +80,36 @@ pub(crate) const EXTRA_TYPES: &[(&str, &str)] = &[(META, "WatchEvent")];
 /// Types that take part in requests of every group and version: known under each.
 pub(crate) const EVERYWHERE: &[&str] = &["DeleteOptions", "WatchEvent"];
 
+/// Versions that are served no more, or never were resources, but under which such types are known.
+pub(crate) const OTHER_VERSIONS: &[(&str, &str)] = &[
+    ("admission.k8s.io", "v1"),
+    ("admission.k8s.io", "v1beta1"),
+    ("apiextensions.k8s.io", "v1beta1"),
+    ("apiregistration.k8s.io", "v1beta1"),
+    ("apps", "v1beta1"),
+    ("apps", "v1beta2"),
+    ("authentication.k8s.io", "v1alpha1"),
+    ("authentication.k8s.io", "v1beta1"),
+    ("authorization.k8s.io", "v1beta1"),
+    ("autoscaling", "v2beta1"),
+    ("autoscaling", "v2beta2"),
+    ("batch", "v1beta1"),
+    ("discovery.k8s.io", "v1beta1"),
+    ("events.k8s.io", "v1beta1"),
+    ("extensions", "v1beta1"),
+    ("flowcontrol.apiserver.k8s.io", "v1beta1"),
+    ("flowcontrol.apiserver.k8s.io", "v1beta2"),
+    ("flowcontrol.apiserver.k8s.io", "v1beta3"),
+    ("imagepolicy.k8s.io", "v1alpha1"),
+    ("node.k8s.io", "v1alpha1"),
+    ("node.k8s.io", "v1beta1"),
+    ("policy", "v1beta1"),
+    ("rbac.authorization.k8s.io", "v1alpha1"),
+    ("rbac.authorization.k8s.io", "v1beta1"),
+    ("scheduling.k8s.io", "v1beta1"),
+    ("storage.k8s.io", "v1alpha1"),
+];
+
 /// Where the common types live.
 pub(crate) const META: &str = "apimachinery::pkg::apis::meta::v1";
 
@@ -99,6 +129,16 @@ pub(crate) fn is_object(key: &Key, json: &str) -> bool {
             | ("AdmissionRequest", "object" | "oldObject" | "options")
             | ("ConversionRequest", "objects")
             | ("ConversionResponse", "convertedObjects")
+    )
+}
+
+/// Fields that OpenAPI calls required, though neither crate does.
+pub(crate) fn is_required(key: &Key, json: &str) -> bool {
+    matches!(
+        (key.module.as_str(), key.name.as_str(), json),
+        ("api::core::v1", "Event", "metadata")
+            | ("api::events::v1", "Event", "eventTime")
+            | (META, "WatchEvent", "type" | "object")
     )
 }
 
@@ -157,6 +197,20 @@ pub(crate) fn presence() -> anyhow::Result<BTreeMap<(String, String), Presence>>
             other => bail!("no presence {other}"),
         };
         rows.insert((definition.to_owned(), field.to_owned()), presence);
+    }
+    Ok(rows)
+}
+
+/// Values of enumerated strings, by type and JSON name of the field that has (or lists) them: neither crate keeps
+/// the names that Kubernetes gives to such strings.
+pub(crate) fn enums() -> anyhow::Result<BTreeMap<(String, String), Vec<String>>> {
+    let mut rows = BTreeMap::new();
+    for line in include_str!("enums.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<_> = line.split('\t').collect();
+        let [definition, field, values] = cells[..] else { bail!("three cells: {line}") };
+        let values: Vec<String> = values.split(',').map(str::to_owned).collect();
+        ensure!(values.is_sorted(), "values in order: {line}");
+        rows.insert((definition.to_owned(), field.to_owned()), values);
     }
     Ok(rows)
 }

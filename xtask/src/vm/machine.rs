@@ -22,7 +22,7 @@ pub(super) struct Machine<'a> {
 pub(super) const ENDED: &str = "MIZZEN TESTS ENDED WITH ";
 
 /// A panic ends the machine (with `-no-reboot`), and so does a hang: nothing here waits for longer.
-const PATIENCE: Duration = Duration::from_secs(12 * 60);
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 const CMDLINE: &str = "console=ttyS0 panic=-1 oops=panic mitigations=off systemd.getty_auto=no loglevel=4 \
                        systemd.show_status=no";

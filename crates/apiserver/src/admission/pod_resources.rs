@@ -38,13 +38,43 @@ fn raise(into: &mut Amounts, to: &Amounts) {
 /// init containers by maximum, each while the sidecars before it run; pod-level resources instead where they
 /// are given; and the overhead.
 pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
+    sum(pod, field, |container, _| amounts(container, &["resources", field]))
+}
+
+/// The same of a pod that may be resized: of each container the most of what it asks for, what its node allocated to it,
+/// and what it has; what it asks for in vain does not count. Source: KEP-1287, "Resource Quota".
+pub(super) fn held_by_pod(pod: &Value, field: &str) -> Amounts {
+    let in_vain = list(pod, &["status", "conditions"]).iter().any(|condition| {
+        text(condition, &["type"]) == "PodResizePending" && text(condition, &["reason"]) == "Infeasible"
+    });
+    sum(pod, field, |container, statuses| {
+        let own = amounts(container, &["resources", field]);
+        let name = text(container, &["name"]);
+        let statuses = list(pod, &["status", statuses]);
+        let status = statuses.iter().find(|status| text(status, &["name"]) == name);
+        let Some(status) = status.filter(|status| status.get("resources").is_some()) else { return own };
+        let mut most = if in_vain { Amounts::new() } else { own };
+        raise(&mut most, &amounts(status, &["resources", field]));
+        if field == "requests" {
+            raise(&mut most, &amounts(status, &["allocatedResources"]));
+        }
+        most
+    })
+}
+
+/// A pod's sum, each container counted by `of`, which gets the list of the container's status too.
+fn sum(pod: &Value, field: &str, of: impl Fn(&Value, &str) -> Amounts) -> Amounts {
     let mut total = Amounts::new();
     for container in list(pod, &["spec", "containers"]) {
-        add(&mut total, &amounts(container, &["resources", field]));
+        add(&mut total, &of(container, "containerStatuses"));
     }
     let (mut sidecars, mut peak) = (Amounts::new(), Amounts::new());
     for container in list(pod, &["spec", "initContainers"]) {
-        let own = amounts(container, &["resources", field]);
+        let own = if text(container, &["restartPolicy"]) == "Always" {
+            of(container, "initContainerStatuses")
+        } else {
+            amounts(container, &["resources", field])
+        };
         if text(container, &["restartPolicy"]) == "Always" {
             add(&mut sidecars, &own);
             raise(&mut peak, &sidecars);
@@ -93,5 +123,31 @@ mod tests {
         check(json!({"containers": [cpu("1")], "overhead": {"cpu": "1m"}}), "1001m");
         check(json!({"containers": [cpu("1")], "resources": {"requests": {"cpu": "3"}}}), "3");
         check(json!({"containers": []}), "");
+    }
+
+    #[test]
+    fn resizes_count_by_maximum() {
+        let check = |reason: &str, field: &str, expect: &str| {
+            let resources = |amount: &str| json!({"requests": {"cpu": amount}, "limits": {"cpu": amount}});
+            let pod = build(
+                None,
+                json!({
+                    "spec": {"containers": [{"name": "c", "resources": resources("3")}]},
+                    "status": {
+                        "conditions": [{"type": "PodResizePending", "status": "True", "reason": reason}],
+                        "containerStatuses": [{
+                            "name": "c",
+                            "allocatedResources": {"cpu": "2"},
+                            "resources": resources("1"),
+                        }],
+                    },
+                }),
+            );
+            let cpu = held_by_pod(&pod, field).get("cpu").map(ToString::to_string).unwrap_or_default();
+            assert_eq!(cpu, expect, "{reason} {field}");
+        };
+        check("Deferred", "requests", "3");
+        check("Infeasible", "requests", "2");
+        check("Infeasible", "limits", "1");
     }
 }

@@ -79,6 +79,36 @@ fn has_address(service: &Value) -> bool {
     !matches!(text(service, &["spec", "type"]), "ExternalName")
 }
 
+/// Whether the outside reaches it: by node ports, a load balancer, or addresses of its own.
+fn is_reached(service: &Value) -> bool {
+    match text(service, &["spec", "type"]) {
+        "NodePort" | "LoadBalancer" => true,
+        "ClusterIP" => !list(service, &["spec", "externalIPs"]).is_empty(),
+        _ => false,
+    }
+}
+
+/// Of `clusterIP` and the list that it heads, a client that knows one of the two changes that alone: the other
+/// follows. Source: KEP-563 (dual stack), "Defaulting".
+pub(super) fn follow_cluster_ip(service: &mut Value, old: Option<&Value>) {
+    let one = text(service, &["spec", "clusterIP"]).to_owned();
+    let all = strings(service, &["spec", "clusterIPs"]);
+    let Some(old) = old else {
+        if !one.is_empty() && all.is_empty() {
+            set(service, &["spec", "clusterIPs"], json!([one]));
+        }
+        return;
+    };
+    if one == text(old, &["spec", "clusterIP"]) || all != strings(old, &["spec", "clusterIPs"]) {
+        return;
+    }
+    if one.is_empty() {
+        remove(service, &["spec", "clusterIPs"]);
+    } else {
+        set(service, &["spec", "clusterIPs"], json!([one]));
+    }
+}
+
 /// A client that replaces a Service need not repeat what the server gave it.
 pub(super) fn carry_over(service: &mut Value, old: &Value) {
     if has_address(service) && has_address(old) {
@@ -122,9 +152,11 @@ pub(super) fn drop_what_the_type_has_not(service: &mut Value, old: Option<&Value
             remove(service, &["spec", field]);
         }
     }
+    if !is_reached(service) && is_reached(old) {
+        drop_if_left(service, old, "externalTrafficPolicy");
+    }
     let typed = |service: &Value| matches!(text(service, &["spec", "type"]), "NodePort" | "LoadBalancer");
     if !typed(service) && typed(old) {
-        drop_if_left(service, old, "externalTrafficPolicy");
         let known = node_ports(old);
         if let Some(Value::List(ports)) = service.path_mut(&["spec", "ports"]) {
             for port in ports {
@@ -265,5 +297,89 @@ mod tests {
         );
         check(six, &both, Ok((&["IPv6"], "SingleStack")));
         check(json!({"clusterIP": "fd00::1", "selector": selector}), &both, Ok((&["IPv6"], "SingleStack")));
+    }
+
+    /// What stays of `old` when a client writes `new` over it, in the order in which the allocator goes.
+    #[test]
+    fn a_change_of_type_drops_what_it_has_not() {
+        let check = |old: Json, new: Json, expect: Json| {
+            let build = |spec: &Json| build(None, json!({"metadata": {"name": "s"}, "spec": spec}));
+            let (old, mut found) = (build(&old), build(&new));
+            follow_cluster_ip(&mut found, Some(&old));
+            carry_over(&mut found, &old);
+            drop_what_the_type_has_not(&mut found, Some(&old));
+            assert_eq!(found, build(&expect), "{new} over {old:?}");
+        };
+        let ip = |ty: &str| json!({"type": ty, "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"]});
+        let with = |mut spec: Json, more: Json| {
+            let more = more.as_object().expect("members").clone();
+            spec.as_object_mut().expect("members").extend(more);
+            spec
+        };
+        let ports = |node: Option<u16>| match node {
+            Some(node) => json!({"ports": [{"port": 80, "protocol": "TCP", "nodePort": node}]}),
+            None => json!({"ports": [{"port": 80, "protocol": "TCP"}]}),
+        };
+        let local = json!({"externalTrafficPolicy": "Local"});
+        let balanced = json!({"allocateLoadBalancerNodePorts": true, "loadBalancerClass": "x/y",
+            "healthCheckNodePort": 30002, "externalTrafficPolicy": "Local"});
+        let node = with(with(ip("NodePort"), ports(Some(30001))), local.clone());
+        let balancer = with(with(ip("LoadBalancer"), ports(Some(30001))), balanced.clone());
+        // What the client repeats goes, what it changes stays, to be refused.
+        check(
+            node.clone(),
+            with(with(ip("ClusterIP"), ports(Some(30001))), local.clone()),
+            with(ip("ClusterIP"), ports(None)),
+        );
+        check(
+            node.clone(),
+            with(ip("ClusterIP"), ports(Some(30009))),
+            with(ip("ClusterIP"), ports(Some(30009))),
+        );
+        check(
+            balancer.clone(),
+            with(with(ip("ClusterIP"), ports(Some(30001))), balanced.clone()),
+            with(ip("ClusterIP"), ports(None)),
+        );
+        check(balancer, with(with(ip("NodePort"), ports(Some(30001))), balanced), node.clone());
+        // External addresses keep the policy.
+        let outside = json!({"externalIPs": ["192.0.2.1"]});
+        check(
+            node.clone(),
+            with(with(with(ip("ClusterIP"), outside.clone()), ports(None)), local.clone()),
+            with(with(with(ip("ClusterIP"), outside.clone()), ports(None)), local.clone()),
+        );
+        check(
+            with(with(ip("ClusterIP"), outside), local.clone()),
+            with(ip("ClusterIP"), local),
+            ip("ClusterIP"),
+        );
+        // Without addresses at all.
+        let named = json!({"type": "ExternalName", "externalName": "a.b"});
+        check(ip("ClusterIP"), with(ip("ExternalName"), json!({"externalName": "a.b"})), named.clone());
+        check(ip("ClusterIP"), named.clone(), named);
+        // What was given is carried over.
+        check(
+            node.clone(),
+            with(json!({"type": "NodePort"}), with(ports(None), json!({"externalTrafficPolicy": "Local"}))),
+            node,
+        );
+    }
+
+    #[test]
+    fn the_list_of_addresses_follows_its_first() {
+        let check = |old: Option<Json>, new: Json, expect: Json| {
+            let build = |spec: Json| build(None, json!({"spec": spec}));
+            let mut found = build(new.clone());
+            follow_cluster_ip(&mut found, old.clone().map(build).as_ref());
+            assert_eq!(found, build(expect), "{new} over {old:?}");
+        };
+        let both = |one: &str, all: &[&str]| json!({"clusterIP": one, "clusterIPs": all});
+        check(None, json!({"clusterIP": "a"}), both("a", &["a"]));
+        check(None, json!({}), json!({}));
+        check(Some(both("a", &["a"])), both("b", &["a"]), both("b", &["b"]));
+        check(Some(both("a", &["a"])), both("", &["a"]), json!({"clusterIP": ""}));
+        check(Some(both("a", &["a"])), both("a", &["a"]), both("a", &["a"]));
+        check(Some(both("a", &["a"])), both("b", &["c"]), both("b", &["c"]));
     }
 }

@@ -128,6 +128,7 @@ impl ServiceAllocator {
         let old = request.old;
         let dry_run = request.dry_run;
         let Some(service) = request.object.as_deref_mut() else { return Ok(()) };
+        fields::follow_cluster_ip(service, old);
         if let Some(old) = old {
             fields::carry_over(service, old);
         }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Catalog, Document};
 use crate::openapi;
+use crate::status::ApiError;
 
 /// Documents by what was asked; emptied when the catalog's generation changes.
 #[derive(Debug, Default)]
@@ -27,8 +28,14 @@ const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 const ACCEPT_LEN_MAX: usize = 512;
 
 impl Cache {
-    /// The document at a path of discovery or OpenAPI; none where there is none.
-    pub fn document(&self, path: &str, accept: &str, catalog: &dyn Catalog) -> Option<Document> {
+    /// The document at a path of discovery or OpenAPI; none where there is none, 406 where the client takes none of
+    /// its forms.
+    pub fn document(
+        &self,
+        path: &str,
+        accept: &str,
+        catalog: &dyn Catalog,
+    ) -> Result<Option<Document>, ApiError> {
         let generation = catalog.generation();
         let key = (path.to_owned(), accept.to_owned());
         {
@@ -37,10 +44,10 @@ impl Cache {
                 *kept = Kept { generation, ..Kept::default() };
             }
             if let Some(document) = kept.documents.get(&key) {
-                return Some(document.clone());
+                return Ok(Some(document.clone()));
             }
         }
-        let document = make(path, accept, catalog)?;
+        let Some(document) = make(path, accept, catalog)? else { return Ok(None) };
         let len = document.bytes.len();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let fits =
@@ -50,14 +57,14 @@ impl Cache {
         if fits && current && kept.documents.insert(key, document.clone()).is_none() {
             kept.bytes += len;
         }
-        Some(document)
+        Ok(Some(document))
     }
 }
 
-fn make(path: &str, accept: &str, catalog: &dyn Catalog) -> Option<Document> {
+fn make(path: &str, accept: &str, catalog: &dyn Catalog) -> Result<Option<Document>, ApiError> {
     match path.trim_end_matches('/') {
-        "/openapi/v2" => openapi::v2(accept, catalog),
-        "/openapi/v3" => Some(openapi::v3_index(catalog)),
+        "/openapi/v2" => openapi::v2(accept, catalog).map(Some),
+        "/openapi/v3" => Ok(Some(openapi::v3_index(catalog))),
         path => match path.strip_prefix("/openapi/v3/") {
             Some(group_version) => openapi::v3(group_version, accept, catalog),
             None => super::answer(path, accept, catalog),

@@ -17,9 +17,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use mizzen_schema::table::{GroupVersionKind, Resource, Text, TypeRef};
 use mizzen_schema::value::{Struct, Value};
-use mizzen_schema::{builtin, json, protobuf};
+use mizzen_schema::{builtin, json, protobuf, yaml};
 use sha2::{Digest as _, Sha256, Sha512};
 
+use crate::http::negotiate::{self, PROTOBUF};
+use crate::status::ApiError;
 pub(crate) use accept::Accept;
 pub use cache::Cache;
 pub use serve::Documents;
@@ -63,43 +65,54 @@ impl Document {
 }
 
 /// The answer to a discovery path (`/api`, `/api/v1`, `/apis`, `/apis/GROUP`, `/apis/GROUP/VERSION`); none where
-/// there is none.
-pub fn answer(path: &str, accept: &str, catalog: &dyn Catalog) -> Option<Document> {
+/// there is none, 406 where the client takes none of its forms.
+pub fn answer(path: &str, accept: &str, catalog: &dyn Catalog) -> Result<Option<Document>, ApiError> {
     let accept = Accept::parse(accept);
     let served = Served::of(catalog);
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     if let (["api"] | ["apis"], Some(version)) = (&segments[..], aggregated::version(&accept)) {
-        return Some(aggregated::document(&served, segments[0] == "api", version));
+        return Ok(Some(aggregated::document(&served, segments[0] == "api", version)));
     }
-    let object = match segments[..] {
-        ["api"] => legacy::versions(&served),
-        ["apis"] => legacy::groups(&served),
-        ["api", version] => legacy::resources(&served, "", version)?,
-        ["apis", group] => legacy::group(&served, group)?,
-        ["apis", group, version] => legacy::resources(&served, group, version)?,
-        _ => return None,
+    let (object, routed) = match segments[..] {
+        ["api"] => (Some(legacy::versions(&served)), true),
+        ["apis"] => (Some(legacy::groups(&served)), false),
+        ["api", version] => (legacy::resources(&served, "", version), true),
+        ["apis", group] => (legacy::group(&served, group), false),
+        ["apis", group, version] => {
+            (legacy::resources(&served, group, version), served.is_builtin(group, version))
+        }
+        _ => (None, false),
     };
-    Some(encoded(object, &accept))
+    let Some(object) = object else { return Ok(None) };
+    match encoded(object, &accept) {
+        Some(document) => Ok(Some(document)),
+        None if routed => Err(negotiate::unroutable(&FORMATS.join(", "))),
+        None => Err(ApiError::not_acceptable(&FORMATS)),
+    }
 }
 
-/// A discovery object in the encoding that is asked for; JSON unless protobuf comes first.
-fn encoded(object: Struct, accept: &Accept) -> Document {
+const YAML: &str = "application/yaml";
+/// What discovery is written in; the first where the client does not care.
+const FORMATS: [&str; 3] = ["application/json", YAML, PROTOBUF];
+
+/// A discovery object in the encoding that is asked for; none when none of them is.
+fn encoded(object: Struct, accept: &Accept) -> Option<Document> {
     let value = Value::Struct(object);
     let (mut bytes, mut message) = (Vec::new(), Vec::new());
-    let wants = accept.first(&["application/json", "application/vnd.kubernetes.protobuf"]);
-    let content_type = if wants == Some("application/vnd.kubernetes.protobuf") {
+    let content_type = accept.first(&FORMATS)?;
+    if content_type == PROTOBUF {
         let text = |name: &str| value.str_at(&[name]).unwrap_or_default().to_owned();
         let api_version = if text("apiVersion").is_empty() { "v1".to_owned() } else { text("apiVersion") };
         let meta = protobuf::TypeMeta { api_version, kind: text("kind") };
         protobuf::encode(&value, &mut message);
         protobuf::wrap(&meta, &message, &mut bytes);
-        "application/vnd.kubernetes.protobuf"
+    } else if content_type == YAML {
+        yaml::encode(&value, &mut bytes);
     } else {
         json::encode(&value, &mut bytes);
         bytes.push(b'\n');
-        "application/json"
-    };
-    Document { bytes: bytes.into(), content_type, etag: String::new() }
+    }
+    Some(Document { bytes: bytes.into(), content_type, etag: String::new() })
 }
 
 /// A catalog's rows in the order in which discovery tells them.
@@ -145,6 +158,13 @@ impl Served {
 
     fn group(&self, name: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// Whether built-in resources are served in a version, which have a router; custom ones have none.
+    fn is_builtin(&self, group: &str, version: &str) -> bool {
+        let mut versions = self.group(group).into_iter().flat_map(|group| &group.versions);
+        let resources = versions.find(|own| own.name == version).map(|own| &own.resources[..]);
+        resources.is_some_and(|all| all.iter().any(|one| matches!(one.ty, TypeRef::Static(_))))
     }
 
     /// Of a resource that is stored.

@@ -7,11 +7,14 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, EXPIRES, IF_NONE_MATCH,
+    LOCATION, VARY,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use jiff::{SignedDuration, Timestamp};
+use mizzen_clock::Env;
 use mizzen_schema::table::{GroupVersionKind, Resource};
 
 use super::{Cache, Catalog, Document};
@@ -22,18 +25,22 @@ use crate::server::Paths;
 use crate::status::ApiError;
 
 /// Answers `/api`, `/apis` and `/openapi`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Documents {
     cache: Cache,
     address: String,
+    env: Env,
 }
 
 impl Documents {
     /// `address` is where clients reach the server, as `host:port`.
-    pub fn new(address: String) -> Self {
-        Self { cache: Cache::default(), address }
+    pub fn new(address: String, env: Env) -> Self {
+        Self { cache: Cache::default(), address, env }
     }
 }
+
+/// How long a document under the hash of its content stays what it is.
+const HASHED_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Smaller answers are not worth packing.
 const GZIP_MIN: usize = 128 << 10;
@@ -80,13 +87,8 @@ impl Paths for Documents {
         let path = request.uri.path();
         // Clients may send the header in parts.
         let accept = joined(&request.headers, &ACCEPT);
-        if let Some(document) = self.cache.document(path, &accept, &view) {
-            return Ok(Some(respond(document, request)));
-        }
-        match self.cache.document(path, "*/*", &view) {
-            Some(_) => Err(ApiError::not_acceptable(&["application/json"])),
-            None => Ok(None),
-        }
+        let document = self.cache.document(path, &accept, &view)?;
+        Ok(document.map(|document| respond(document, request, self.env.now())))
     }
 }
 
@@ -95,13 +97,34 @@ fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
     values.collect::<Vec<_>>().join(",")
 }
 
-fn respond(document: Document, request: &Parts) -> Response<Body> {
+/// The hash that an address of `/openapi/v3/…` names.
+fn hash_asked(request: &Parts) -> Option<String> {
+    request.uri.path().strip_prefix("/openapi/v3/")?;
+    let query = request.uri.query()?.as_bytes();
+    let (_, hash) = form_urlencoded::parse(query).find(|(name, _)| name == "hash")?;
+    Some(hash.into_owned()).filter(|hash| !hash.is_empty())
+}
+
+/// A document under the hash of its content may be kept for good; under another, the client is told its address.
+fn respond(document: Document, request: &Parts, now: Timestamp) -> Response<Body> {
     let mut answer = Response::builder().header(VARY, "Accept, Accept-Encoding");
     if !document.etag.is_empty() {
         answer = answer.header(ETAG, &document.etag);
         let hash = document.etag.trim_matches('"');
-        let pinned = request.uri.query().and_then(|query| query.strip_prefix("hash=")) == Some(hash);
-        answer = answer.header(CACHE_CONTROL, if pinned { "public, immutable" } else { "no-cache, private" });
+        match hash_asked(request) {
+            Some(asked) if asked != hash => {
+                let address = format!("{}?hash={hash}", request.uri.path());
+                let moved = answer.status(StatusCode::MOVED_PERMANENTLY).header(LOCATION, address);
+                return finish(moved.header(CONTENT_TYPE, document.content_type), Bytes::new());
+            }
+            Some(_) => {
+                answer = answer.header(CACHE_CONTROL, "public, immutable");
+                if let Some(expires) = http_date(now.saturating_add(HASHED_FOR).unwrap_or(Timestamp::MAX)) {
+                    answer = answer.header(EXPIRES, expires);
+                }
+            }
+            None => answer = answer.header(CACHE_CONTROL, "no-cache, private"),
+        }
         let known = joined(&request.headers, &IF_NONE_MATCH);
         if known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == document.etag) {
             return finish(answer.status(StatusCode::NOT_MODIFIED), Bytes::new());
@@ -114,6 +137,11 @@ fn respond(document: Document, request: &Parts) -> Response<Body> {
         return finish(answer.header(CONTENT_ENCODING, "gzip"), packed(&document.bytes));
     }
     finish(answer, document.bytes)
+}
+
+/// A time as headers have it; none for times that these cannot say.
+fn http_date(time: Timestamp) -> Option<String> {
+    jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).ok()
 }
 
 fn finish(answer: http::response::Builder, bytes: Bytes) -> Response<Body> {
@@ -137,7 +165,8 @@ mod tests {
             request = request.header(name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        let documents = Documents::new("127.0.0.1:6443".to_owned());
+        let env = Env::seeded(1, "2026-01-01T00:00:00Z".parse().unwrap());
+        let documents = Documents::new("127.0.0.1:6443".to_owned(), env);
         documents
             .answer(
                 &User::default(),
@@ -160,6 +189,24 @@ mod tests {
         let pinned = format!("/openapi/v3/api/v1?hash={}", tag.trim_matches('"'));
         let pinned = get(&pinned, &[]).await.unwrap().unwrap();
         assert_eq!(pinned.headers()[CACHE_CONTROL], "public, immutable");
+        assert_eq!(pinned.headers()[EXPIRES], "Fri, 01 Jan 2027 00:00:00 GMT");
+        let index = get("/openapi/v3?hash=other", &[]).await.unwrap().unwrap();
+        assert_eq!(index.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_stale_hash_leads_to_the_current_one() {
+        let stale = get("/openapi/v3/apis/apps/v1?timeout=32s&hash=0123", &[]).await.unwrap().unwrap();
+        assert_eq!(stale.status(), StatusCode::MOVED_PERMANENTLY);
+        assert!(stale.headers().get(CACHE_CONTROL).is_none());
+        let address = stale.headers()[LOCATION].to_str().unwrap().to_owned();
+        assert!(address.starts_with("/openapi/v3/apis/apps/v1?hash="), "{address}");
+        let current = get(&address, &[]).await.unwrap().unwrap();
+        assert_eq!(current.status(), StatusCode::OK);
+        // The index names the same one.
+        let index = get("/openapi/v3", &[]).await.unwrap().unwrap();
+        let index = index.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&index).contains(&address));
     }
 
     #[tokio::test]

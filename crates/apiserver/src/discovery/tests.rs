@@ -19,7 +19,7 @@ impl Catalog for Stable {
 }
 
 fn text(path: &str, accept: &str) -> String {
-    let document = answer(path, accept, &Stable).unwrap();
+    let document = answer(path, accept, &Stable).unwrap().unwrap();
     String::from_utf8(document.bytes.to_vec()).unwrap()
 }
 
@@ -55,7 +55,7 @@ fn plain_documents() {
          \"kind\":\"Eviction\",\"verbs\":[\"create\"]}"
     ));
     for nothing in ["/apis/none", "/apis/apps/v9", "/api/v2", "/apis/apps/v1/deployments", "/version"] {
-        assert_eq!(answer(nothing, "", &Stable), None, "{nothing}");
+        assert_eq!(answer(nothing, "", &Stable).unwrap(), None, "{nothing}");
     }
 }
 
@@ -63,7 +63,7 @@ fn plain_documents() {
 fn aggregated_documents() {
     let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,\
                   application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
-    let document = answer("/apis", accept, &Stable).unwrap();
+    let document = answer("/apis", accept, &Stable).unwrap().unwrap();
     assert_eq!(document.content_type, "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
     assert!(document.etag.len() > 100);
     let text = String::from_utf8(document.bytes.to_vec()).unwrap();
@@ -75,8 +75,11 @@ fn aggregated_documents() {
          \"scope\":\"Namespaced\",\"singularResource\":\"deployment\""
     ));
     let older = "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
-    assert!(answer("/api", older, &Stable).unwrap().content_type.contains("v2beta1"));
-    assert_eq!(answer("/api", "application/json", &Stable).unwrap().content_type, "application/json");
+    assert!(answer("/api", older, &Stable).unwrap().unwrap().content_type.contains("v2beta1"));
+    assert_eq!(
+        answer("/api", "application/json", &Stable).unwrap().unwrap().content_type,
+        "application/json"
+    );
 }
 
 #[test]
@@ -92,10 +95,27 @@ fn versions_order_as_documented() {
 
 #[test]
 fn protobuf_is_given_to_who_asks() {
-    let document = answer("/apis", "application/vnd.kubernetes.protobuf,application/json", &Stable).unwrap();
+    let protobuf_first = "application/vnd.kubernetes.protobuf,application/json";
+    let document = answer("/apis", protobuf_first, &Stable).unwrap().unwrap();
     let (meta, message) = protobuf::unwrap(&document.bytes).unwrap();
     assert_eq!((meta.kind.as_str(), meta.api_version.as_str()), ("APIGroupList", "v1"));
     assert!(!message.is_empty());
+}
+
+#[test]
+fn other_forms() {
+    assert!(
+        text("/apis/apps", "application/yaml").starts_with("apiVersion: v1\nkind: APIGroup\nname: apps\n")
+    );
+    let refusal = |path: &str, expect: &str| {
+        let error = answer(path, "text/plain", &Stable).unwrap_err();
+        assert_eq!((error.code, error.message.as_str()), (406, expect), "{path}");
+    };
+    let formats = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    let routed = format!("406: Not Acceptable\n\nAvailable representations: {formats}");
+    refusal("/api", &routed);
+    refusal("/apis/apps/v1", &routed);
+    refusal("/apis/apps", &format!("only the following media types are accepted: {formats}"));
 }
 
 /// One custom resource, of a generation that can be raised.
@@ -146,7 +166,7 @@ impl Catalog for Custom {
 #[test]
 fn custom_resources_are_described_where_they_are_served() {
     let (cache, catalog) = (Cache::default(), Custom(1.into()));
-    let document = |path: &str| cache.document(path, "application/json", &catalog).unwrap();
+    let document = |path: &str| cache.document(path, "application/json", &catalog).unwrap().unwrap();
     let first = document("/openapi/v3/apis/example.com/v1");
     let text = String::from_utf8(first.bytes.to_vec()).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -163,5 +183,5 @@ fn custom_resources_are_described_where_they_are_served() {
     assert_ne!(again.bytes.as_ptr(), first.bytes.as_ptr());
     assert_eq!(again.etag, first.etag);
     assert!(document("/openapi/v2").content_type.starts_with("application/json"));
-    assert_eq!(cache.document("/openapi/v3/apis/none/v1", "", &catalog), None);
+    assert_eq!(cache.document("/openapi/v3/apis/none/v1", "", &catalog).unwrap(), None);
 }

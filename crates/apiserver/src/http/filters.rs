@@ -192,6 +192,7 @@ impl Core {
         let offer = Offer {
             builtin: served.kind.as_ref().is_none_or(|kind| kind.builtin),
             transforms: self.plugins.tables.is_some(),
+            tables: self.plugins.tables.is_some() && served.has_table(&target.subresource),
             stream: info.verb == "watch",
             collection: matches!(info.verb.as_str(), "list" | "watch") && target.subresource.is_empty(),
             cbor: self.features.cbor(),

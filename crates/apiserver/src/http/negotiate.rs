@@ -60,8 +60,10 @@ impl Accepted {
 pub(crate) struct Offer {
     /// Whether the kind is built in: it has a protobuf form, and the router looks at the header too.
     pub(crate) builtin: bool,
-    /// Whether objects can be turned into tables and metadata.
+    /// Whether objects can be turned into metadata.
     pub(crate) transforms: bool,
+    /// Whether they can be turned into tables too.
+    pub(crate) tables: bool,
     /// Whether it is a stream of events, which has no YAML form.
     pub(crate) stream: bool,
     /// Whether the path can be watched: its list of what is produced names streams.
@@ -73,7 +75,7 @@ pub(crate) struct Offer {
 impl Offer {
     /// Of an answer that is told as it is: failures.
     pub(crate) const fn plain(cbor: bool) -> Self {
-        Self { builtin: false, transforms: false, stream: false, collection: false, cbor }
+        Self { builtin: false, transforms: false, tables: false, stream: false, collection: false, cbor }
     }
 
     /// What can be made at all.
@@ -163,8 +165,13 @@ fn not_routed<B>(request: &Request<B>, offer: Offer) -> ApiError {
         let message = format!("415: Unsupported Media Type\n\nAvailable representations: {produced}");
         return ApiError { code: 415, reason: "UnsupportedMediaType", message, details };
     }
+    unroutable(&produced)
+}
+
+/// 406 of a path whose router knows what is produced there.
+pub(crate) fn unroutable(produced: &str) -> ApiError {
     let message = format!("406: Not Acceptable\n\nAvailable representations: {produced}");
-    ApiError { code: 406, reason: "NotAcceptable", message, details }
+    ApiError { code: 406, reason: "NotAcceptable", message, details: Some(Box::default()) }
 }
 
 fn refused(offer: Offer) -> ApiError {
@@ -242,7 +249,7 @@ impl<'a> Clause<'a> {
             _ => return None,
         };
         match self.r#as {
-            "Table" if format != Format::Protobuf => Some(Transform::Table(version)),
+            "Table" if offer.tables && format != Format::Protobuf => Some(Transform::Table(version)),
             "PartialObjectMetadata" => Some(Transform::PartialMetadata(version)),
             "PartialObjectMetadataList" => Some(Transform::PartialMetadataList(version)),
             _ => None,
@@ -276,7 +283,7 @@ mod tests {
     use super::*;
 
     const OFFER: Offer =
-        Offer { builtin: true, transforms: true, stream: false, collection: true, cbor: false };
+        Offer { builtin: true, transforms: true, tables: true, stream: false, collection: true, cbor: false };
 
     fn get(accept_header: &str, offer: Offer) -> Result<(Format, Transform), ApiError> {
         let mut request = Request::get("/api/v1/pods").body(()).expect("a request");

@@ -17,8 +17,8 @@ use crate::catalog::{Kind, Served};
 use crate::connect::Body;
 use crate::options::{ListOptions, WriteOptions, manager_from_agent};
 use crate::registry::{
-    Admission, BodyFormat, Change, Context, DeleteOptions, Deleted, Part, PatchType, Payload, Written, stamp,
-    to_version,
+    Admission, BodyFormat, Change, Context, DeleteOptions, Deleted, Part, PatchType, Payload, Written,
+    check_place, stamp, to_version,
 };
 use crate::request::RequestInfo;
 use crate::server::Core;
@@ -162,7 +162,7 @@ impl Core {
                     _ => routed.served.resource.gvk.clone(),
                 };
                 let validation = context.options.field_validation;
-                let object = payload.object(&ty, &gvk, validation, &mut context.warnings)?;
+                let mut object = payload.object(&ty, &gvk, validation, &mut context.warnings)?;
                 if routed.info.verb == "create" {
                     let name = mizzen_machinery::meta::name(&object);
                     if routed.served.custom.as_ref().is_some_and(|custom| custom.terminating) {
@@ -170,6 +170,7 @@ impl Core {
                     }
                     self.registry.create(&mut context, object).await
                 } else {
+                    check_place(&context, &mut object)?;
                     self.registry.modify(&mut context, part, &Change::Replace(object)).await
                 }
             }

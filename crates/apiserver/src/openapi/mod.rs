@@ -5,6 +5,8 @@
 
 mod custom;
 mod gnostic;
+mod markers;
+mod named;
 mod parameters;
 mod paths;
 mod schema;
@@ -16,6 +18,7 @@ use mizzen_schema::table::{Resource, TypeRef};
 use serde_json::{Value as Json, json};
 
 use crate::discovery::{Accept, Catalog, Document};
+use crate::status::ApiError;
 use schema::{Definitions, Form};
 
 /// The API level, as the documents name it.
@@ -23,10 +26,11 @@ const VERSION: &str = "v1.35.0";
 const V2_PROTOBUF: &str = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 const V2_PROTOBUF_OLD: &str = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
-/// `/openapi/v2`; none when the client takes neither JSON nor the protobuf form.
-pub fn v2(accept: &str, catalog: &dyn Catalog) -> Option<Document> {
-    let accept = Accept::parse(accept);
-    let offer = accept.first(&["application/json", V2_PROTOBUF, V2_PROTOBUF_OLD])?;
+/// `/openapi/v2`; 406 when the client takes neither JSON nor the protobuf form.
+pub fn v2(accept: &str, catalog: &dyn Catalog) -> Result<Document, ApiError> {
+    let offers = ["application/json", V2_PROTOBUF, V2_PROTOBUF_OLD];
+    let chosen = Accept::parse(accept).first(&offers);
+    let offer = chosen.ok_or_else(|| ApiError::not_acceptable(&offers[..2]))?;
     let resources = catalog.resources();
     let mut definitions = Definitions::new(Form::V2);
     let mut items = BTreeMap::new();
@@ -43,7 +47,7 @@ pub fn v2(accept: &str, catalog: &dyn Catalog) -> Option<Document> {
         "security": [{"BearerToken": []}],
     });
     if offer != "application/json" {
-        return Some(Document::tagged(gnostic::document(&head, &items, &definitions), V2_PROTOBUF));
+        return Ok(Document::tagged(gnostic::document(&head, &items, &definitions), V2_PROTOBUF));
     }
     let mut bytes = head.to_string().into_bytes();
     // The parts are written one by one: all of them as one tree would be many times as large as the text.
@@ -53,7 +57,7 @@ pub fn v2(accept: &str, catalog: &dyn Catalog) -> Option<Document> {
     bytes.extend_from_slice(b"},\"definitions\":{");
     push_members(&mut bytes, definitions.iter());
     bytes.extend_from_slice(b"}}");
-    Some(Document::tagged(bytes, "application/json"))
+    Ok(Document::tagged(bytes, "application/json"))
 }
 
 /// `/openapi/v3`: where the documents are, with their hashes.
@@ -67,12 +71,13 @@ pub fn v3_index(catalog: &dyn Catalog) -> Document {
     Document::tagged(json!({"paths": paths}).to_string().into_bytes(), "application/json")
 }
 
-/// `/openapi/v3/apis/apps/v1` and the like, by what follows `/openapi/v3/`; none for what is not served, and for
+/// `/openapi/v3/apis/apps/v1` and the like, by what follows `/openapi/v3/`; none for what is not served, 406 for
 /// clients that do not take JSON.
-pub fn v3(group_version: &str, accept: &str, catalog: &dyn Catalog) -> Option<Document> {
-    Accept::parse(accept).first(&["application/json"])?;
-    let resources = group_versions(catalog).remove(group_version)?;
-    Some(v3_document(&resources))
+pub fn v3(group_version: &str, accept: &str, catalog: &dyn Catalog) -> Result<Option<Document>, ApiError> {
+    let Some(resources) = group_versions(catalog).remove(group_version) else { return Ok(None) };
+    let offers = ["application/json"];
+    Accept::parse(accept).first(&offers).ok_or_else(|| ApiError::not_acceptable(&offers))?;
+    Ok(Some(v3_document(&resources)))
 }
 
 /// Resources by `api/v1` or `apis/GROUP/VERSION`.

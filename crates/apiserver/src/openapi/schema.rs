@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use mizzen_schema::builtin;
-use mizzen_schema::table::{
-    Field, GroupVersionKind, ListType, Presence, Resource, Shape, Text, Type, TypeRef, WireForm,
-};
+use mizzen_schema::table::{Field, GroupVersionKind, Presence, Resource, Shape, Type, TypeRef, WireForm};
 use serde_json::{Map, Value as Json, json};
 
+use super::markers::{self, texts};
+use super::named::{self, Named, named};
 use super::{custom, definition_name, list_name};
 
 /// Which OpenAPI.
@@ -34,62 +34,12 @@ pub(super) struct Definitions {
 
 enum Source {
     Type(TypeRef, Vec<GroupVersionKind>),
-    /// A scalar with a name of its own.
-    Scalar(&'static Scalar),
+    /// No struct, but with a name of its own.
+    Named(&'static Named),
     /// The list of a custom resource.
     List(Box<Resource>),
     /// The body of a patch.
     Patch,
-}
-
-struct Scalar {
-    name: &'static str,
-    doc: &'static str,
-    format: &'static str,
-    /// In v3, where a value may be of several types.
-    one_of: &'static [&'static str],
-}
-
-static QUANTITY: Scalar = Scalar {
-    name: "io.k8s.apimachinery.pkg.api.resource.Quantity",
-    doc: "A fixed-point number with a decimal (m, k, M, …), binary (Ki, Mi, …) or exponent (e3) suffix.",
-    format: "",
-    one_of: &["string", "number"],
-};
-static INT_OR_STRING: Scalar = Scalar {
-    name: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
-    doc: "An integer, or a string such as a percentage or the name of a port.",
-    format: "int-or-string",
-    one_of: &["integer", "string"],
-};
-static TIME: Scalar = Scalar {
-    name: "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
-    doc: "A time in RFC 3339 form.",
-    format: "date-time",
-    one_of: &[],
-};
-static MICRO_TIME: Scalar = Scalar {
-    name: "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
-    doc: "A time in RFC 3339 form, with microseconds.",
-    format: "date-time",
-    one_of: &[],
-};
-static DURATION: Scalar = Scalar {
-    name: "io.k8s.apimachinery.pkg.apis.meta.v1.Duration",
-    doc: "A duration in Go's form: 1h30m, 1.5s.",
-    format: "",
-    one_of: &[],
-};
-
-const fn scalar(shape: &Shape) -> Option<&'static Scalar> {
-    match shape {
-        Shape::Quantity => Some(&QUANTITY),
-        Shape::IntOrString => Some(&INT_OR_STRING),
-        Shape::Time => Some(&TIME),
-        Shape::MicroTime => Some(&MICRO_TIME),
-        Shape::Duration => Some(&DURATION),
-        _ => None,
-    }
 }
 
 const SCHEMA_PROPS: &str = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps";
@@ -152,8 +102,8 @@ impl Definitions {
             while let Some(element) = shape.element() {
                 shape = element;
             }
-            if let Some(scalar) = scalar(shape) {
-                self.types.entry(scalar.name.to_owned()).or_insert(Source::Scalar(scalar));
+            if let Some(named) = named(shape, field.wire.form, ty) {
+                self.types.entry(named.name.to_owned()).or_insert(Source::Named(named));
             }
             match shape {
                 Shape::Struct(TypeRef::Static(ty)) => self.add_builtin(ty),
@@ -172,7 +122,7 @@ impl Definitions {
         self.types.iter().map(|(name, source)| {
             let schema = match source {
                 Source::Type(ty, kinds) => definition(ty, kinds, self.form),
-                Source::Scalar(scalar) => scalar_definition(scalar, self.form),
+                Source::Named(named) => named::definition(named, self.form),
                 Source::List(resource) => list_definition(resource, self.form),
                 Source::Patch => json!({
                     "description": "The body of a patch, in the form that its content type names.",
@@ -182,21 +132,6 @@ impl Definitions {
             (name.clone(), schema)
         })
     }
-}
-
-fn scalar_definition(scalar: &Scalar, form: Form) -> Json {
-    let mut schema = Map::new();
-    schema.insert("description".to_owned(), scalar.doc.into());
-    if !scalar.format.is_empty() {
-        schema.insert("format".to_owned(), scalar.format.into());
-    }
-    if form == Form::V3 && !scalar.one_of.is_empty() {
-        let types: Vec<_> = scalar.one_of.iter().map(|ty| json!({"type": ty})).collect();
-        schema.insert("oneOf".to_owned(), types.into());
-    } else {
-        schema.insert("type".to_owned(), "string".into());
-    }
-    Json::Object(schema)
 }
 
 fn kinds_json(kinds: &[GroupVersionKind]) -> Json {
@@ -262,9 +197,7 @@ fn structure(ty: &Type, form: Form) -> Map<String, Json> {
     if ty.preserve_unknown {
         schema.insert("x-kubernetes-preserve-unknown-fields".to_owned(), true.into());
     }
-    if ty.atomic {
-        schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
-    }
+    markers::of_type(ty, &mut schema);
     schema
 }
 
@@ -280,8 +213,8 @@ fn property(field: &Field, ty: &Type, form: Form) -> Json {
         }
         (_, schema) => schema,
     };
-    if !field.doc.is_empty() {
-        schema.insert("description".to_owned(), field.doc.as_ref().into());
+    if let Some(text) = description(field) {
+        schema.insert("description".to_owned(), text.into());
     }
     if form == Form::V3
         && let Some(default) = default(field)
@@ -289,48 +222,33 @@ fn property(field: &Field, ty: &Type, form: Form) -> Json {
         schema.insert("default".to_owned(), default);
     }
     if !field.enum_values.is_empty() {
-        schema.insert("enum".to_owned(), texts(&field.enum_values));
+        // The values of a list or map are those of its elements.
+        let holder = ["items", "additionalProperties"].into_iter().find(|name| schema.contains_key(*name));
+        let of = match holder {
+            Some(name) => schema.get_mut(name).and_then(Json::as_object_mut),
+            None => Some(&mut schema),
+        };
+        if let Some(of) = of {
+            of.insert("enum".to_owned(), texts(&field.enum_values));
+        }
     }
     if !field.format.is_empty() {
         schema.insert("format".to_owned(), field.format.as_ref().into());
     }
-    markers(field, &mut schema);
+    markers::of_field(field, ty, &mut schema);
     Json::Object(schema)
 }
 
-fn texts(texts: &[Text]) -> Json {
-    texts.iter().map(|text| Json::from(text.as_ref())).collect()
-}
-
-/// How apply and patches merge the field.
-fn markers(field: &Field, schema: &mut Map<String, Json>) {
-    let is_list = matches!(field.shape, Shape::List(_));
-    match (&field.list_type, is_list) {
-        (ListType::Map(keys), _) => {
-            schema.insert("x-kubernetes-list-map-keys".to_owned(), texts(keys));
-            schema.insert("x-kubernetes-list-type".to_owned(), "map".into());
+/// What the field is; of an enumerated string, its values too.
+fn description(field: &Field) -> Option<String> {
+    let mut text = field.doc.to_string();
+    if !field.enum_values.is_empty() && matches!(field.shape, Shape::String) {
+        text.push_str("\n\nPossible enum values:");
+        for value in field.enum_values.iter() {
+            text.push_str(&format!("\n - `{:?}`", value.as_ref()));
         }
-        (ListType::Set, _) => {
-            schema.insert("x-kubernetes-list-type".to_owned(), "set".into());
-        }
-        (ListType::Atomic, true) => {
-            schema.insert("x-kubernetes-list-type".to_owned(), "atomic".into());
-        }
-        (ListType::Atomic, false) => {
-            schema.insert("x-kubernetes-map-type".to_owned(), "atomic".into());
-        }
-        (ListType::Granular, _) => {}
     }
-    let patch = &field.patch;
-    let strategies = [(patch.merge, "merge"), (patch.retain_keys, "retainKeys"), (patch.replace, "replace")];
-    let strategies: Vec<_> =
-        strategies.into_iter().filter(|(given, _)| *given).map(|(_, name)| name).collect();
-    if !strategies.is_empty() {
-        schema.insert("x-kubernetes-patch-strategy".to_owned(), strategies.join(",").into());
-    }
-    if !patch.merge_key.is_empty() {
-        schema.insert("x-kubernetes-patch-merge-key".to_owned(), patch.merge_key.as_ref().into());
-    }
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// A field's default: as marked, or the zero value that is always there.
@@ -358,8 +276,8 @@ fn value(shape: &Shape, wire: WireForm, ty: &Type, form: Form) -> Map<String, Js
         Map::from_iter([("type".to_owned(), Json::from(name)), ("format".to_owned(), Json::from(format))])
     };
     let reference = |name: &str| Map::from_iter([("$ref".to_owned(), Json::from(form.reference(name)))]);
-    if let Some(scalar) = scalar(shape) {
-        return reference(scalar.name);
+    if let Some(named) = named(shape, wire, ty) {
+        return reference(named.name);
     }
     match shape {
         Shape::String => typed("string"),
@@ -381,9 +299,7 @@ fn value(shape: &Shape, wire: WireForm, ty: &Type, form: Form) -> Map<String, Js
             schema
         }
         Shape::Object => typed("object"),
-        // JSON of any type: custom resource definitions, and custom fields that are not described.
-        Shape::Any if ty.name.starts_with("io.k8s.apiextensions-apiserver.") => Map::new(),
-        Shape::Any if ty.name.starts_with("io.k8s.") => typed("object"),
+        // Custom fields that are not described.
         Shape::Any => Map::from_iter([("x-kubernetes-preserve-unknown-fields".to_owned(), Json::Bool(true))]),
         Shape::Quantity | Shape::IntOrString | Shape::Time | Shape::MicroTime | Shape::Duration => {
             typed("string")

@@ -128,6 +128,9 @@ impl Registry {
             tree::set(object, &["metadata", "generation"], Value::Int(1));
         }
         (rules.prepare_create)(object, self.facts(context.user));
+        if context.kind.builtin {
+            self.gated.drop_unused(object, None);
+        }
     }
 
     fn check_new(&self, context: &mut Context<'_>, object: &Value, name: &str) -> Result<(), ApiError> {

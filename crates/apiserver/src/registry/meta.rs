@@ -116,11 +116,41 @@ pub(super) fn check_uid(context: &Context<'_>, sent: &Value, own: &str) -> Resul
     Err(context.conflict(name, why))
 }
 
-/// Checks a changed object's metadata against what it replaces, and restores what the server alone sets.
+/// Checks that a changed object is the one that the path names.
+pub(crate) fn check_place(context: &Context<'_>, object: &mut Value) -> Result<(), ApiError> {
+    settle_namespace(context, object)?;
+    check_name(object, &context.target.name)
+}
+
+/// What of the metadata nobody can change, but the client did. What an object has of these stays unsaid: only its
+/// own uid, and to mark as deleted what is not, are mistakes.
+pub(super) fn immutable(new: &Value, old: &Value) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    for member in ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+        let path = ["metadata", member];
+        let Some(given) = new.path(&path).filter(|given| !given.is_zero() && old.path(&path) != Some(given))
+        else {
+            continue;
+        };
+        // A deletion that is under way keeps its time.
+        if member == "deletionTimestamp" && is_deleting(old) {
+            continue;
+        }
+        let mut shown = Vec::new();
+        mizzen_schema::json::encode(given, &mut shown);
+        let shown = String::from_utf8_lossy(&shown);
+        causes.push(Cause {
+            reason: "FieldValueInvalid".to_owned(),
+            message: format!("Invalid value: {shown}: field is immutable"),
+            field: format!("metadata.{member}"),
+        });
+    }
+    causes
+}
+
+/// Checks a changed object's metadata, and restores what the server alone sets.
 pub(super) fn fill_changed(context: &Context<'_>, new: &mut Value, old: &Value) -> Result<(), ApiError> {
-    settle_namespace(context, new)?;
-    check_name(new, &context.target.name)?;
-    check_uid(context, new, meta::uid(old))?;
+    check_place(context, new)?;
     for member in
         ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds"]
     {

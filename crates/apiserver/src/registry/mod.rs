@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use mizzen_clock::{Env, Map};
 use mizzen_machinery::custom;
+use mizzen_machinery::gated::Gated;
 use mizzen_schema::decode::Options as DecodeOptions;
 use mizzen_schema::json;
 use mizzen_schema::table::TypeRef;
@@ -40,6 +41,7 @@ pub(crate) use body::{BodyFormat, Payload, PayloadError};
 pub(crate) use create::{stamp, to_version};
 pub(crate) use delete::Deleted;
 pub(crate) use delete_options::DeleteOptions;
+pub(crate) use meta::check_place;
 pub(crate) use part::Part;
 pub(crate) use patch::{Change, PatchType};
 pub(crate) use read::ListAnswer;
@@ -49,6 +51,7 @@ use crate::attributes::{ResourceTarget, User};
 use crate::authz::Authorizer;
 use crate::cache::{self, Behind, CacheLimits, CatchUpError, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
+use crate::features::FeatureGates;
 use crate::object::Object;
 use crate::observe::Observer;
 use crate::options::WriteOptions;
@@ -74,6 +77,8 @@ pub(crate) struct Registry {
     pub(crate) observers: std::sync::OnceLock<Map<(String, String), Arc<dyn Observer>>>,
     /// How long a watch lasts at least that does not say.
     min_request_timeout: std::time::Duration,
+    /// Fields of features that are off.
+    gated: Gated,
     leases: Leases,
     trace: Recorder,
     tasks: TaskTracker,
@@ -156,6 +161,7 @@ impl Registry {
         catalog: Arc<Catalog>,
         tuning: &Tuning,
         trace: Recorder,
+        features: &FeatureGates,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
@@ -170,6 +176,7 @@ impl Registry {
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
+            gated: Gated::new(|gate| features.is_on(gate)),
             leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
             trace,
             tasks,

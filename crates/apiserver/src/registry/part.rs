@@ -92,6 +92,16 @@ impl Part {
         }
     }
 
+    /// Whether the endpoint takes no notice of metadata that cannot change.
+    pub(crate) fn keeps_metadata(self, context: &Context<'_>) -> bool {
+        let kind = context.kind;
+        match self {
+            Self::Status => !kind.builtin || (kind.group.is_empty() && kind.plural == "pods"),
+            Self::Object | Self::Scale => false,
+            Self::Finalize | Self::Approval | Self::EphemeralContainers | Self::Resize => true,
+        }
+    }
+
     /// Restores in `new` what the endpoint may not change.
     pub(crate) fn restrict(self, context: &Context<'_>, new: &mut Value, old: &Value, facts: Facts<'_>) {
         let rules = context.kind.rules();

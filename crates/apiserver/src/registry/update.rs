@@ -71,6 +71,11 @@ impl Registry {
         }
         let (mut new, guarded) = self.changed(context, part, change, &old, current.revision())?;
         let Some(guarded) = guarded else { return Ok(Attempt::Conflict { guarded: true }) };
+        let broken = if part.keeps_metadata(context) { Vec::new() } else { meta::immutable(&new, &old) };
+        if !broken.is_empty() {
+            let name = &context.target.name;
+            return Err(ApiError::invalid(context.group(), context.kind_name(), name, broken));
+        }
         meta::fill_changed(context, &mut new, &old)?;
         meta::dedup_owners(&mut new, &mut context.warnings);
         let admission = Admission {
@@ -111,6 +116,9 @@ impl Registry {
     ) -> Result<Attempt, ApiError> {
         let local = context.local(&context.target.name);
         part.restrict(context, &mut new, old, self.facts(context.user));
+        if context.kind.builtin {
+            self.gated.drop_unused(&mut new, Some(old));
+        }
         meta::fill_changed(context, &mut new, old)?;
         raise_generation(context, part, &mut new, old);
         let causes = part.check(context, &new, old);
@@ -174,6 +182,9 @@ impl Registry {
         old: &Value,
         revision: u64,
     ) -> Result<(Value, Option<bool>), ApiError> {
+        if let Change::Replace(sent) = change {
+            meta::check_uid(context, sent, object_meta::uid(old))?;
+        }
         let served_old = self.to_served(context, old.clone());
         let mut new = match change {
             Change::Apply { applied, force } => self.applied(context, part, &served_old, applied, *force)?,
@@ -197,6 +208,7 @@ impl Registry {
         let given = object_meta::resource_version(&new).to_owned();
         let guarded = match change {
             Change::Replace(sent) => self.check_guard(context, part, sent, revision)?,
+            Change::Patch { .. } if given.is_empty() => self.check_guard(context, part, &new, revision)?,
             _ if given != revision.to_string() && !given.is_empty() => None,
             _ => Some(false),
         };
@@ -212,7 +224,7 @@ impl Registry {
     ) -> Result<Option<bool>, ApiError> {
         let given = object_meta::resource_version(sent);
         if given.is_empty() || given == "0" {
-            if part == Part::Object && !context.kind.rules().unconditional_update {
+            if part != Part::Scale && !context.kind.rules().unconditional_update {
                 let cause = Cause {
                     reason: "FieldValueInvalid".to_owned(),
                     message: "Invalid value: 0: must be specified for an update".to_owned(),
@@ -320,7 +332,7 @@ fn raise_generation(context: &Context<'_>, part: Part, new: &mut Value, old: &Va
         return;
     }
     let changed = match context.kind.rules().generation {
-        Generation::None => return,
+        Generation::None | Generation::First => return,
         Generation::Spec => !tree::same(new, old, &["spec"]),
         Generation::SpecAndAnnotations => {
             !tree::same(new, old, &["spec"]) || !tree::same(new, old, &["metadata", "annotations"])

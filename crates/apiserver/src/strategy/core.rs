@@ -59,10 +59,12 @@ pub(super) static EVENTS: Rules = Rules {
 static CONTROLLERS: Rules =
     Rules { fields: &[field_or("status.replicas", "0")], orphan_by_default: true, ..Rules::WITH_GENERATION };
 
-static PERSISTENT_VOLUMES: Rules = Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
-
-static PERSISTENT_VOLUME_CLAIMS: Rules =
-    Rules { return_deleted: true, prepare_create: pending, ..Rules::DEFAULT };
+static SERVICE_ACCOUNTS: Rules = Rules {
+    return_deleted: true,
+    prepare_create: |account, _| names_of_secrets(account),
+    prepare_update: |account, _, _| names_of_secrets(account),
+    ..Rules::DEFAULT
+};
 
 static RETURNED: Rules = Rules { return_deleted: true, ..Rules::DEFAULT };
 
@@ -81,9 +83,10 @@ pub(super) fn rules(plural: &str) -> Option<&'static Rules> {
         "configmaps" => &CONFIG_MAPS,
         "events" => &EVENTS,
         "replicationcontrollers" => &CONTROLLERS,
-        "persistentvolumes" => &PERSISTENT_VOLUMES,
-        "persistentvolumeclaims" => &PERSISTENT_VOLUME_CLAIMS,
-        "serviceaccounts" | "resourcequotas" => &RETURNED,
+        "persistentvolumes" => &super::storage::PERSISTENT_VOLUMES,
+        "persistentvolumeclaims" => &super::storage::PERSISTENT_VOLUME_CLAIMS,
+        "serviceaccounts" => &SERVICE_ACCOUNTS,
+        "resourcequotas" => &RETURNED,
         "podtemplates" => &POD_TEMPLATES,
         "endpoints" | "limitranges" => &CREATE_ON_UPDATE,
         _ => return None,
@@ -117,8 +120,12 @@ fn keep_finalizers(new: &mut Value, old: &Value, _: Facts<'_>) {
     tree::copy(new, old, &["spec", "finalizers"]);
 }
 
-fn pending(object: &mut Value, _: Facts<'_>) {
-    tree::set(object, &["status", "phase"], Value::string("Pending"));
+/// Of the secrets that an account may use, the names count: all are of its namespace.
+fn names_of_secrets(account: &mut Value) {
+    let Some(Value::List(secrets)) = account.get_mut("secrets") else { return };
+    for secret in secrets.iter_mut().filter_map(Value::as_struct_mut) {
+        secret.retain(|field, _| field.json == "name");
+    }
 }
 
 /// `stringData` is for writing only: each of its texts takes the place of the entry of `data`.

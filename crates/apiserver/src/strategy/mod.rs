@@ -7,6 +7,7 @@ mod batch;
 mod core;
 mod other;
 mod pod;
+mod storage;
 
 use std::borrow::Cow;
 
@@ -58,6 +59,8 @@ pub(crate) const fn field_or(path: &'static str, absent: &'static str) -> Select
 pub(crate) enum Generation {
     /// The kind has none.
     None,
+    /// It is 1, and stays so.
+    First,
     /// With a change of the spec.
     Spec,
     /// With a change of spec or annotations.

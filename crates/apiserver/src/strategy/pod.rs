@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mizzen_machinery::quantity::Quantity;
-use mizzen_schema::value::{Struct, Value};
+use mizzen_schema::value::{Map, Struct, Value};
 
 use super::{Facts, Generation, Rules, field, field_or, selectable};
 use crate::tree::{self, builtin_type};
@@ -39,6 +39,61 @@ fn create(pod: &mut Value, facts: Facts<'_>) {
     if !pod.path(&["spec", "schedulingGates"]).is_none_or(Value::is_zero) {
         let message = "Scheduling is blocked due to non-empty scheduling gates";
         add_condition(pod, "PodScheduled", "False", "SchedulingGated", message, facts);
+    }
+    select_own_labels(pod);
+}
+
+/// Where a pod's affinity has its terms, with where a term has the selector that its keys are for.
+const TERMS: [([&str; 4], &[&str]); 4] = [
+    (["spec", "affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"], &[]),
+    (
+        ["spec", "affinity", "podAffinity", "preferredDuringSchedulingIgnoredDuringExecution"],
+        &["podAffinityTerm"],
+    ),
+    (["spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"], &[]),
+    (
+        ["spec", "affinity", "podAntiAffinity", "preferredDuringSchedulingIgnoredDuringExecution"],
+        &["podAffinityTerm"],
+    ),
+];
+
+/// Where a new pod names keys of its own labels, the selector beside them comes to say what that means.
+/// Source: KEP-3633 (`matchLabelKeys` and `mismatchLabelKeys` in affinity), KEP-3243 (in topology spread).
+fn select_own_labels(pod: &mut Value) {
+    let Some(labels) = pod.path(&["metadata", "labels"]).and_then(Value::as_map).cloned() else { return };
+    for (path, inner) in TERMS {
+        let Some(Value::List(terms)) = pod.path_mut(&path) else { continue };
+        for term in terms.iter_mut().filter_map(|term| term.path_mut(inner)) {
+            select_labels(term, "matchLabelKeys", "In", &labels);
+            select_labels(term, "mismatchLabelKeys", "NotIn", &labels);
+        }
+    }
+    let Some(Value::List(constraints)) = pod.path_mut(&["spec", "topologySpreadConstraints"]) else { return };
+    for constraint in constraints {
+        select_labels(constraint, "matchLabelKeys", "In", &labels);
+    }
+}
+
+/// Adds a requirement for each key that the pod has a label of; a selector that is not there selects nothing.
+fn select_labels(term: &mut Value, keys: &str, operator: &str, labels: &Map) {
+    let values: Vec<(String, Value)> = tree::texts(term, &[keys])
+        .into_iter()
+        .filter_map(|key| Some((key.to_owned(), labels.get(key)?.clone())))
+        .collect();
+    if values.is_empty() || term.get("labelSelector").is_none_or(|selector| *selector == Value::Null) {
+        return;
+    }
+    let Some(list) = tree::make(term, &["labelSelector", "matchExpressions"]) else { return };
+    if !matches!(list, Value::List(_)) {
+        *list = Value::List(Vec::new());
+    }
+    let Value::List(expressions) = list else { return };
+    for (key, value) in values {
+        let mut requirement = tree::empty("io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement");
+        tree::set_text(&mut requirement, &["key"], &key);
+        tree::set_text(&mut requirement, &["operator"], operator);
+        tree::set(&mut requirement, &["values"], Value::List(vec![value]));
+        expressions.push(requirement);
     }
 }
 
@@ -150,4 +205,62 @@ pub(crate) fn add_condition(
     tree::set_text(condition, &["status"], status);
     tree::set_text(condition, &["reason"], reason);
     tree::set_text(condition, &["message"], message);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_own_labels_are_selected() {
+        let check = |spec: &str, expect: &str| {
+            let ty = builtin_type("io.k8s.api.core.v1.Pod");
+            let decode = |spec: &str| {
+                let text = format!(
+                    r#"{{"metadata":{{"labels":{{"a":"1","b":"2"}}}},"spec":{{{spec},"containers":[]}}}}"#
+                );
+                let options = mizzen_schema::decode::Options::default();
+                mizzen_schema::json::decode(text.as_bytes(), &ty, &options).expect("a pod").value
+            };
+            let mut pod = decode(spec);
+            select_own_labels(&mut pod);
+            assert_eq!(pod, decode(expect), "{spec}");
+        };
+        let required = "requiredDuringSchedulingIgnoredDuringExecution";
+        let preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+        let term = |selector: &str| {
+            format!(
+                r#"{{"topologyKey":"z","matchLabelKeys":["a","none"],"mismatchLabelKeys":["b"],"labelSelector":{selector}}}"#
+            )
+        };
+        let added =
+            r#"{"key":"a","operator":"In","values":["1"]},{"key":"b","operator":"NotIn","values":["2"]}"#;
+        let whole = format!(r#"{{"matchExpressions":[{added}]}}"#);
+        let more = format!(r#"{{"matchExpressions":[{{"key":"c","operator":"Exists"}},{added}]}}"#);
+        let affinity = |kind: &str, one: &str, two: &str| {
+            format!(
+                r#""affinity":{{"{kind}":{{"{required}":[{one}],"{preferred}":[{{"weight":1,"podAffinityTerm":{two}}}]}}}}"#
+            )
+        };
+        for kind in ["podAffinity", "podAntiAffinity"] {
+            let exists = r#"{"matchExpressions":[{"key":"c","operator":"Exists"}]}"#;
+            check(&affinity(kind, &term("{}"), &term(exists)), &affinity(kind, &term(&whole), &term(&more)));
+            // Nothing is selected without a selector.
+            check(
+                &affinity(kind, &term("null"), &term("null")),
+                &affinity(kind, &term("null"), &term("null")),
+            );
+        }
+        let spread = |selector: &str| {
+            format!(
+                r#""topologySpreadConstraints":[{{"maxSkew":1,"topologyKey":"z","whenUnsatisfiable":"DoNotSchedule","matchLabelKeys":["b"],"labelSelector":{selector}}}]"#
+            )
+        };
+        check(
+            &spread(r#"{"matchLabels":{"x":"y"}}"#),
+            &spread(
+                r#"{"matchLabels":{"x":"y"},"matchExpressions":[{"key":"b","operator":"In","values":["2"]}]}"#,
+            ),
+        );
+    }
 }

@@ -11,5 +11,7 @@ mod patches;
 mod pods;
 mod serving;
 mod standard;
+mod strategies;
 mod support;
 mod watches;
+mod writes;

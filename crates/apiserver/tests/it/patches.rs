@@ -95,6 +95,6 @@ async fn an_applied_configuration_names_only_fields_of_its_type() {
                  and no existing object was found";
     assert_eq!(refused["message"], words);
     apply(head.clone(), "").await.expect(201);
-    apply(known, "").await.expect(409);
+    apply(known, "").await.expect(422);
     apply(head.clone(), "&force=true&dryRun=All").await.expect(200);
 }

@@ -74,7 +74,7 @@ pub(crate) fn api() -> Api {
 pub(crate) fn plugins() -> Plugins {
     Plugins {
         authorizer: Some(Arc::new(AllowAll)),
-        paths: vec![Arc::new(Documents::new("127.0.0.1:6443".to_owned()))],
+        paths: vec![Arc::new(Documents::new("127.0.0.1:6443".to_owned(), Env::system()))],
         tables: Some(Arc::new(Printers)),
         ..Plugins::default()
     }

@@ -116,6 +116,10 @@ fn program(rules: &[DeviceRule]) -> Vec<Instruction> {
         }
         out.push(plain(MOVE, 0x00, 0, 1));
         out.push(plain(EXIT, 0, 0, 0));
+        if count == 0 {
+            // All is allowed: the kernel refuses programs with instructions that are never reached.
+            return out;
+        }
     }
     out.push(plain(MOVE, 0x00, 0, 0));
     out.push(plain(EXIT, 0, 0, 0));
@@ -257,13 +261,17 @@ mod tests {
             mknod: true,
         };
         let program = program(&[null, DeviceRule::ALL]);
-        // Six to read the request; four tests and two to allow; two to allow all; two to refuse.
-        assert_eq!(program.len(), 6 + 6 + 2 + 2);
+        // Six to read the request; four tests and two to allow; two to allow all, after which nothing comes.
+        assert_eq!(program.len(), 6 + 6 + 2);
         for (at, instruction) in
             program.iter().enumerate().filter(|(_, i)| [JUMP_SET, JUMP_NOT_EQUAL].contains(&i.code))
         {
             assert_eq!(at + 1 + instruction.offset as usize, 12, "{instruction:?}");
         }
         assert_eq!(program.iter().find(|i| i.code == JUMP_SET).map(|i| i.immediate), Some(4));
+        // Without a rule for all, two to refuse.
+        assert_eq!(super::program(&[null]).len(), 6 + 6 + 2);
+        assert_eq!(super::program(&[DeviceRule::ALL, null]).len(), 6 + 2);
+        assert_eq!(super::program(&[]).len(), 6 + 2);
     }
 }

@@ -133,6 +133,23 @@ impl Cgroup {
         Ok(())
     }
 
+    /// Moves a process in beside `other`, which is there or in a group below. Where version 2 takes no process in, because
+    /// the group hands controllers on to groups below it, that is the other's own group. Source: runc, which does likewise.
+    pub fn attach_beside(&self, pid: i32, other: i32) -> Result<()> {
+        match self.attach(pid) {
+            Err(error) if error.is(Errno::BUSY) && self.layout.version() == Version::V2 => {
+                let path = format!("/proc/{other}/cgroup");
+                let text = fs::read_to_string(&path).doing_with(|| format!("read {path}"))?;
+                match beside(&self.path, &text) {
+                    Some(below) => Self { layout: self.layout.clone(), path: below }.attach(pid),
+                    // It has left the group: nobody follows it out of the group's limits.
+                    None => Err(error),
+                }
+            }
+            result => result,
+        }
+    }
+
     /// Sets limits.
     pub fn limit(&self, resources: &Resources) -> Result<()> {
         match self.layout.version() {
@@ -253,6 +270,24 @@ impl Cgroup {
         }
     }
 
+    /// The processor time that it may use: quota and period, in microseconds; `None` for no limit.
+    pub fn cpu_limit(&self) -> Result<Option<(i64, u64)>> {
+        let Some(folder) = self.folder("cpu") else { return Ok(None) };
+        let read = |file: &str| {
+            let path = folder.join(file);
+            fs::read_to_string(&path).doing_with(|| format!("read {}", path.display()))
+        };
+        let text = match self.layout.version() {
+            Version::V1 => {
+                format!("{} {}", read("cpu.cfs_quota_us")?.trim(), read("cpu.cfs_period_us")?.trim())
+            }
+            Version::V2 => read("cpu.max")?,
+        };
+        let (quota, period) = text.trim().split_once(' ').unwrap_or_default();
+        // "max", or -1.
+        Ok(quota.parse().ok().filter(|quota| *quota > 0).zip(period.parse().ok()))
+    }
+
     /// What it uses.
     pub fn stats(&self) -> Result<Stats> {
         stats::read(&self.layout, &self.path)
@@ -333,6 +368,14 @@ impl Cgroup {
         }
         Ok(())
     }
+}
+
+/// Where a process is, as /proc tells of it, if that is below `group`.
+fn beside(group: &Path, text: &str) -> Option<PathBuf> {
+    let path = text.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    let path = Path::new(path);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    (plain && path.starts_with(group)).then(|| path.to_owned())
 }
 
 fn number_or_max(value: i64) -> String {
@@ -431,6 +474,19 @@ mod tests {
         check(2048, 174);
         check(262_144, 10_000);
         check(u64::MAX, 10_000);
+    }
+
+    #[test]
+    fn others_are_found_below_a_group_only() {
+        let check = |text: &str, expect: Option<&str>| {
+            assert_eq!(beside(Path::new("a/b"), text), expect.map(PathBuf::from), "{text}");
+        };
+        check("0::/a/b/init\n", Some("a/b/init"));
+        check("3:cpu:/x\n0::/a/b\n", Some("a/b"));
+        check("0::/a/bc\n", None);
+        check("0::/a/b/../../c\n", None);
+        check("0::/\n", None);
+        check("", None);
     }
 
     #[test]

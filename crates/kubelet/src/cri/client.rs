@@ -203,6 +203,20 @@ impl Cri {
         call!(self.runtime, create_container, message, self.timeout).map(|answer| answer.container_id)
     }
 
+    /// Changes the limits of a container.
+    pub(crate) async fn update_container(
+        &self,
+        id: &str,
+        linux: v1::LinuxContainerResources,
+    ) -> Result<(), CriError> {
+        let message = v1::UpdateContainerResourcesRequest {
+            container_id: id.to_owned(),
+            linux: Some(linux),
+            ..Default::default()
+        };
+        call!(self.runtime, update_container_resources, message, self.timeout).map(drop)
+    }
+
     pub(crate) async fn start_container(&self, id: &str) -> Result<(), CriError> {
         let message = v1::StartContainerRequest { container_id: id.to_owned() };
         call!(self.runtime, start_container, message, self.timeout).map(drop)
@@ -248,6 +262,12 @@ impl Cri {
     pub(crate) async fn port_forward(&self, sandbox_id: &str, port: Vec<i32>) -> Result<String, CriError> {
         let message = v1::PortForwardRequest { pod_sandbox_id: sandbox_id.to_owned(), port };
         call!(self.runtime, port_forward, message, self.timeout).map(|answer| answer.url)
+    }
+
+    pub(crate) async fn container_stats(&self, id: &str) -> Result<v1::ContainerStats, CriError> {
+        let message = v1::ContainerStatsRequest { container_id: id.to_owned() };
+        let answer = call!(self.runtime, container_stats, message, self.timeout)?;
+        answer.stats.ok_or_else(|| CriError::from(tonic::Status::internal("an answer without stats")))
     }
 
     pub(crate) async fn list_container_stats(&self) -> Result<Vec<v1::ContainerStats>, CriError> {

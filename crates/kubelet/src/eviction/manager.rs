@@ -56,6 +56,13 @@ async fn observe(kubelet: &Kubelet) -> BTreeMap<Signal, Observation> {
             );
         }
     }
+    if let Some(usage) = kubelet.cgroups.pods_usage().filter(|usage| usage.memory_limit > 0)
+        && kubelet.config.enforce_node_allocatable
+    {
+        let capacity = usage.memory_limit;
+        let available = capacity.saturating_sub(usage.memory_working_set);
+        map.insert(Signal::AllocatableMemory, Observation { available, capacity });
+    }
     if let Some(disk) = disk::read(&kubelet.config.root_dir) {
         insert_disk(&mut map, Signal::NodeFs, Signal::NodeFsInodes, disk);
     }
@@ -78,7 +85,7 @@ impl State {
         self.last.retain(|_, last| last.elapsed() < calm);
         let pressed = |signals: &[Signal]| signals.iter().any(|signal| self.last.contains_key(signal));
         kubelet.set_health(|health| {
-            health.memory_pressure = pressed(&[Signal::Memory]);
+            health.memory_pressure = pressed(&[Signal::Memory, Signal::AllocatableMemory]);
             health.disk_pressure =
                 pressed(&[Signal::NodeFs, Signal::NodeFsInodes, Signal::ImageFs, Signal::ImageFsInodes]);
             health.pid_pressure = pressed(&[Signal::Pids]);
@@ -95,7 +102,7 @@ impl State {
 fn usage(kubelet: &Kubelet, pod: &k8s_openapi::api::core::v1::Pod, signal: Signal) -> u64 {
     let class = resources::qos_class(pod);
     match signal {
-        Signal::Memory => {
+        Signal::Memory | Signal::AllocatableMemory => {
             kubelet.cgroups.pod_usage(class, spec::uid(pod)).map_or(0, |usage| usage.memory_working_set)
         }
         Signal::Pids => kubelet.cgroups.pod_usage(class, spec::uid(pod)).map_or(0, |usage| usage.pids),
@@ -148,7 +155,9 @@ async fn reclaim(kubelet: &Kubelet, met: &Met) -> bool {
 /// Sends the first in order on its way.
 fn evict(kubelet: &Kubelet, met: &Met) -> Option<String> {
     let active = kubelet.mailboxes.all().into_iter().filter(|(_, mailbox)| mailbox.is_active());
-    let pods = active.map(|(_, mailbox)| mailbox.read().pod).filter(|pod| !spec::is_deleted(pod));
+    let pods = active
+        .map(|(_, mailbox)| kubelet.allocations.of(&mailbox.read().pod))
+        .filter(|pod| !spec::is_deleted(pod));
     let candidates: Vec<Candidate> =
         pods.map(|pod| Candidate { usage: usage(kubelet, &pod, met.signal), pod }).collect();
     let resource = met.signal.resource();
@@ -159,7 +168,7 @@ fn evict(kubelet: &Kubelet, met: &Met) -> Option<String> {
         "The node was low on resource: {resource}. Threshold quantity: {}, available: {}. ",
         met.threshold, met.observed.available
     );
-    if matches!(met.signal, Signal::Memory | Signal::NodeFs | Signal::ImageFs) {
+    if met.signal.resource() == "memory" || matches!(met.signal, Signal::NodeFs | Signal::ImageFs) {
         message.push_str(&format!(
             "Container {} was using {}, request is {request}, has larger consumption of {resource}. ",
             containers.join(", "),

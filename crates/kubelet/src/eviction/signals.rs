@@ -9,6 +9,8 @@ use crate::pods::resources;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Signal {
     Memory,
+    /// Of what pods may use altogether.
+    AllocatableMemory,
     NodeFs,
     NodeFsInodes,
     ImageFs,
@@ -17,13 +19,21 @@ pub(crate) enum Signal {
 }
 
 impl Signal {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Memory, Self::NodeFs, Self::NodeFsInodes, Self::ImageFs, Self::ImageFsInodes, Self::Pids];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Memory,
+        Self::AllocatableMemory,
+        Self::NodeFs,
+        Self::NodeFsInodes,
+        Self::ImageFs,
+        Self::ImageFsInodes,
+        Self::Pids,
+    ];
 
     /// As thresholds name it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Memory => "memory.available",
+            Self::AllocatableMemory => "allocatableMemory.available",
             Self::NodeFs => "nodefs.available",
             Self::NodeFsInodes => "nodefs.inodesFree",
             Self::ImageFs => "imagefs.available",
@@ -32,10 +42,16 @@ impl Signal {
         }
     }
 
+    /// Whose threshold holds for it. Pods' share of the memory has that of the node's, if that acts at once: so they are
+    /// evicted when they use more than what the Node says is allocatable.
+    fn threshold_of(self) -> &'static str {
+        if self == Self::AllocatableMemory { Self::Memory.as_str() } else { self.as_str() }
+    }
+
     /// As messages name what is scarce.
     pub(crate) fn resource(self) -> &'static str {
         match self {
-            Self::Memory => "memory",
+            Self::Memory | Self::AllocatableMemory => "memory",
             Self::NodeFs | Self::ImageFs => "ephemeral-storage",
             Self::NodeFsInodes | Self::ImageFsInodes => "inodes",
             Self::Pids => "pids",
@@ -81,14 +97,14 @@ pub(crate) fn met(
     let mut list = Vec::new();
     for signal in Signal::ALL {
         let Some(observation) = observed.get(&signal) else { continue };
-        let name = signal.as_str();
+        let name = signal.threshold_of();
         let below = |map: &BTreeMap<String, String>| {
             let threshold = threshold(map.get(name)?, observation.capacity)?;
             (observation.available < threshold).then_some(threshold)
         };
         if let Some(threshold) = below(hard) {
             list.push(Met { signal, threshold, observed: *observation, grace: None });
-        } else if let Some(threshold) = below(soft) {
+        } else if let Some(threshold) = below(soft).filter(|_| signal != Signal::AllocatableMemory) {
             let grace = soft_grace.get(name).copied().unwrap_or_default();
             list.push(Met { signal, threshold, observed: *observation, grace: Some(grace) });
         }
@@ -100,6 +116,10 @@ pub(crate) fn met(
 mod tests {
     use super::*;
 
+    fn signals_of(met: &[Met]) -> Vec<Signal> {
+        met.iter().map(|met| met.signal).collect()
+    }
+
     #[test]
     fn thresholds() {
         assert_eq!(threshold("10%", 1000), Some(100));
@@ -109,6 +129,7 @@ mod tests {
         let observed = BTreeMap::from([
             (Signal::Memory, Observation { available: 50, capacity: 1000 }),
             (Signal::NodeFs, Observation { available: 150, capacity: 1000 }),
+            (Signal::AllocatableMemory, Observation { available: 45, capacity: 500 }),
         ]);
         let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
             pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -118,6 +139,13 @@ mod tests {
         let grace = BTreeMap::from([("nodefs.available".to_owned(), Duration::from_secs(60))]);
         let got = met(&observed, &hard, &soft, &grace);
         let got: Vec<_> = got.iter().map(|met| (met.signal, met.threshold, met.grace)).collect();
-        assert_eq!(got, [(Signal::Memory, 100, None), (Signal::NodeFs, 200, Some(Duration::from_secs(60)))]);
+        let expect = [
+            (Signal::Memory, 100, None),
+            (Signal::AllocatableMemory, 50, None),
+            (Signal::NodeFs, 200, Some(Duration::from_secs(60))),
+        ];
+        assert_eq!(got, expect);
+        let got = signals_of(&met(&observed, &BTreeMap::new(), &hard, &grace));
+        assert_eq!(got, [Signal::Memory], "a threshold with a grace period is the node's alone");
     }
 }

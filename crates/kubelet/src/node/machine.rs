@@ -17,6 +17,8 @@ pub(crate) struct Machine {
     pub(crate) kernel_version: String,
     pub(crate) os_image: String,
     pub(crate) swap: u64,
+    /// Processes and threads that there can be.
+    pub(crate) pids: Option<u64>,
 }
 
 fn line(path: &str) -> String {
@@ -60,6 +62,10 @@ impl Machine {
             kernel_version: rustix::system::uname().release().to_string_lossy().into_owned(),
             os_image: pretty_name(&os_release.map(line).unwrap_or_default()),
             swap: meminfo(&meminfo_text, "SwapTotal").unwrap_or(0),
+            pids: ["/proc/sys/kernel/pid_max", "/proc/sys/kernel/threads-max"]
+                .into_iter()
+                .filter_map(|path| line(path).parse().ok())
+                .min(),
         }
     }
 }

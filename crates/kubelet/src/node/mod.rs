@@ -1,5 +1,6 @@
 //! The Node object: registered, kept up to date, and its lease renewed.
 
+pub(crate) mod classes;
 pub(crate) mod conditions;
 pub(crate) mod disk;
 pub(crate) mod lease;

@@ -11,7 +11,7 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::machine::architecture;
 use super::{conditions, disk};
-use crate::config::KUBELET_VERSION;
+use crate::config::{Config, KUBELET_VERSION};
 use crate::kubelet::Kubelet;
 use crate::pods::resources;
 
@@ -50,16 +50,19 @@ fn threshold(config: &BTreeMap<String, String>, signal: &str, capacity: u64) -> 
     config.get(signal).and_then(|text| crate::eviction::signals::threshold(text, capacity)).unwrap_or(0)
 }
 
+/// How much of a resource is kept for the system and for Kubernetes.
+pub(crate) fn reserved(config: &Config, name: &str) -> i64 {
+    let maps = [&config.system_reserved, &config.kube_reserved];
+    let texts = maps.into_iter().filter_map(|map| map.get(name));
+    texts.map(|text| resources::amount(name, &Quantity(text.clone()))).sum()
+}
+
 /// What pods can have of it: less what is reserved and what eviction keeps free.
 pub(crate) fn allocatable(kubelet: &Kubelet) -> List {
     let config = &kubelet.config;
     let mut list = capacity(kubelet);
     for (name, quantity) in &mut list {
-        let reserved: i64 = [&config.system_reserved, &config.kube_reserved]
-            .into_iter()
-            .filter_map(|map| map.get(name))
-            .map(|text| resources::amount(name, &Quantity(text.clone())))
-            .sum();
+        let reserved = reserved(config, name);
         let total = resources::amount(name, quantity);
         let kept = match name.as_str() {
             "memory" => threshold(&config.eviction_hard, "memory.available", total.max(0).unsigned_abs()),

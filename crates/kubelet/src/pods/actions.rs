@@ -5,6 +5,8 @@
 use k8s_cri::v1::{ContainerState, PodSandboxState};
 use k8s_openapi::api::core::v1::{Container as Spec, Pod};
 
+use super::allocation::ByContainer;
+use super::resize::{self, Update};
 use super::spec::{self, Role};
 use crate::cri::{Container, PodRuntime};
 use crate::probes::Verdicts;
@@ -37,6 +39,8 @@ pub(crate) struct Actions {
     pub(crate) kill: Vec<Kill>,
     /// Containers to start, in order: init containers first.
     pub(crate) start: Vec<(Spec, Role)>,
+    /// Running containers that get other resources.
+    pub(crate) update: Vec<Update>,
 }
 
 /// What stands in the way of the sandbox that is there.
@@ -57,8 +61,19 @@ fn sandbox_is_unfit(pod: &Pod, runtime: &PodRuntime) -> bool {
     !in_host_network && !spec::is_host_network(pod) && runtime.ips().is_empty()
 }
 
+/// What a plan is made from: a pod as it was allocated, and what is known of its containers.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) pod: &'a Pod,
+    pub(crate) runtime: &'a PodRuntime,
+    pub(crate) verdicts: &'a Verdicts,
+    /// What was last set on containers.
+    pub(crate) actuated: &'a ByContainer,
+}
+
 /// Plans the next step of a pod that should run.
-pub(crate) fn plan(pod: &Pod, runtime: &PodRuntime, verdicts: &Verdicts) -> Actions {
+pub(crate) fn plan(known: Known<'_>) -> Actions {
+    let Known { pod, runtime, .. } = known;
     let mut actions = Actions {
         sandbox_id: runtime.sandboxes.first().map(|sandbox| sandbox.id.clone()),
         ..Actions::default()
@@ -73,11 +88,12 @@ pub(crate) fn plan(pod: &Pod, runtime: &PodRuntime, verdicts: &Verdicts) -> Acti
             actions.start.push((container, Role::Ephemeral));
         }
     }
-    match plan_init(pod, runtime, verdicts, &sandbox, &mut actions) {
+    match plan_init(known, &sandbox, &mut actions) {
         Init::Running => return actions,
         Init::Failed => {
             actions.kill_pod = true;
             actions.start.clear();
+            actions.update.clear();
             return actions;
         }
         Init::Done => {}
@@ -85,7 +101,7 @@ pub(crate) fn plan(pod: &Pod, runtime: &PodRuntime, verdicts: &Verdicts) -> Acti
     let mut kept = 0;
     let before = actions.start.len();
     for container in &spec::spec(pod).containers {
-        plan_main(pod, container, runtime, verdicts, &mut actions, &mut kept);
+        plan_main(known, container, &mut actions, &mut kept);
     }
     let starts_main = actions.start[before..].iter().any(|(_, role)| *role == Role::Main);
     if kept == 0 && !starts_main {
@@ -141,13 +157,8 @@ enum Init {
 }
 
 /// Plans the init containers and sidecars; says whether the main containers' turn has come.
-fn plan_init(
-    pod: &Pod,
-    runtime: &PodRuntime,
-    verdicts: &Verdicts,
-    sandbox: &str,
-    actions: &mut Actions,
-) -> Init {
+fn plan_init(known: Known<'_>, sandbox: &str, actions: &mut Actions) -> Init {
+    let Known { pod, runtime, verdicts, .. } = known;
     let mut main = spec::spec(pod).containers.iter();
     let initialized = main.any(|container| runtime.latest_in(sandbox, &container.name).is_some());
     for container in spec::init_containers(pod) {
@@ -167,7 +178,12 @@ fn plan_init(
                 if let Some(kill) = wants_kill(container, latest, verdicts) {
                     actions.kill.push(kill);
                     actions.start.push((container.clone(), role));
-                } else if !initialized && !verdicts.is_started(container, latest.id()) {
+                    continue;
+                }
+                if !plan_resize(known, container, role, latest, actions) {
+                    continue;
+                }
+                if !initialized && !verdicts.is_started(container, latest.id()) {
                     return Init::Running;
                 }
             }
@@ -245,14 +261,31 @@ fn wants_kill(container: &Spec, running: &Container, verdicts: &Verdicts) -> Opt
     None
 }
 
-fn plan_main(
-    pod: &Pod,
+/// Plans what a running container needs to have what it was allocated. `false`: it starts anew.
+fn plan_resize(
+    known: Known<'_>,
     container: &Spec,
-    runtime: &PodRuntime,
-    verdicts: &Verdicts,
+    role: Role,
+    running: &Container,
     actions: &mut Actions,
-    kept: &mut usize,
-) {
+) -> bool {
+    let Some(update) = resize::update(container, role, running, known.actuated) else { return true };
+    if !update.restarts() {
+        actions.update.push(update);
+        return true;
+    }
+    actions.kill.push(Kill {
+        id: running.id().to_owned(),
+        name: container.name.clone(),
+        message: format!("Container {} resize requires restart", container.name),
+        grace_s: None,
+    });
+    actions.start.push((container.clone(), role));
+    false
+}
+
+fn plan_main(known: Known<'_>, container: &Spec, actions: &mut Actions, kept: &mut usize) {
+    let Known { pod, runtime, verdicts, .. } = known;
     let latest = runtime.latest(&container.name);
     let Some(running) = latest.filter(|latest| latest.is_running()) else {
         if wants_start(pod, container, Role::Main, latest) {
@@ -269,7 +302,11 @@ fn plan_main(
         return;
     };
     match wants_kill(container, running, verdicts) {
-        None => *kept += 1,
+        None => {
+            if plan_resize(known, container, Role::Main, running, actions) {
+                *kept += 1;
+            }
+        }
         Some(kill) => {
             // A killed container counts as failed: a policy of Never leaves it dead.
             if spec::restarts(pod, container, Role::Main, 137) || changed(container, running).is_some() {
@@ -287,6 +324,7 @@ mod tests {
     use std::collections::HashMap;
 
     use k8s_cri::v1;
+    use k8s_openapi::api::core::v1::PodSpec;
     use serde_json::json;
 
     use super::*;
@@ -346,7 +384,12 @@ mod tests {
         words.extend(actions.create_sandbox.then(|| format!("box{}", actions.attempt)));
         words.extend(actions.kill.iter().map(|kill| format!("-{}", kill.name)));
         words.extend(actions.start.iter().map(|(container, _)| format!("+{}", container.name)));
+        words.extend(actions.update.iter().map(|update| format!("~{}", update.container.name)));
         words.join(" ")
+    }
+
+    fn planned(pod: &Pod, runtime: &PodRuntime, verdicts: &Verdicts, actuated: &ByContainer) -> Actions {
+        plan(Known { pod, runtime, verdicts, actuated })
     }
 
     #[test]
@@ -355,7 +398,7 @@ mod tests {
             let pod = pod(policy);
             let containers = states.iter().map(|(name, state)| container(&pod, name, state)).collect();
             let runtime = PodRuntime::new(ready.map(sandbox).into_iter().collect(), containers);
-            let got = show(&plan(&pod, &runtime, &Verdicts::default()));
+            let got = show(&planned(&pod, &runtime, &Verdicts::default(), &ByContainer::new()));
             assert_eq!(got, expect, "{policy} {ready:?} {states:?}");
         };
         let up = Some(true);
@@ -386,19 +429,50 @@ mod tests {
             let containers = states.iter().map(|(name, state)| container(pod, name, state)).collect();
             PodRuntime::new(vec![sandbox(true)], containers)
         };
-        let always = pod("Always");
+        let (always, none) = (pod("Always"), ByContainer::new());
         let verdicts = Verdicts::default();
         verdicts.set("id-a", Kind::Liveness, false);
-        let actions = plan(&always, &runtime(&always), &verdicts);
+        let actions = planned(&always, &runtime(&always), &verdicts, &none);
         assert_eq!(show(&actions), "-a +a");
         assert_eq!(actions.kill[0].message, "Container a failed liveness probe, will be restarted");
         assert_eq!(actions.kill[0].grace_s, Some(3), "the probe's own grace period");
         let never = pod("Never");
-        assert_eq!(show(&plan(&never, &runtime(&never), &verdicts)), "-a");
+        assert_eq!(show(&planned(&never, &runtime(&never), &verdicts, &none)), "-a");
         let mut changed = always.clone();
         changed.spec.as_mut().expect("a spec").containers[1].image = Some("y".to_owned());
-        let actions = plan(&changed, &runtime(&always), &Verdicts::default());
+        let actions = planned(&changed, &runtime(&always), &Verdicts::default(), &none);
         assert_eq!(show(&actions), "-b +b");
         assert_eq!(actions.kill[0].message, "Container b definition changed, will be restarted");
+    }
+
+    #[test]
+    fn resizes() {
+        let check = |states: &[(&str, &str)], change: fn(&mut PodSpec), expect: &str| {
+            let mut pod = pod("Always");
+            change(pod.spec.as_mut().expect("a spec"));
+            let containers = states.iter().map(|(name, state)| container(&pod, name, state)).collect();
+            let runtime = PodRuntime::new(vec![sandbox(true)], containers);
+            let nothing = k8s_openapi::api::core::v1::ResourceRequirements::default();
+            let names = ["i", "s", "a", "b"].map(|name| (name.to_owned(), nothing.clone()));
+            let got = planned(&pod, &runtime, &Verdicts::default(), &ByContainer::from(names));
+            assert_eq!(show(&got), expect, "{states:?}");
+        };
+        fn grow(container: &mut Spec, policy: &str) {
+            let wanted = json!({"requests": {"cpu": "1"}});
+            container.resources = Some(serde_json::from_value(wanted).expect("resources"));
+            let policies = json!([{"resourceName": "cpu", "restartPolicy": policy}]);
+            container.resize_policy = Some(serde_json::from_value(policies).expect("policies"));
+        }
+        fn init(spec: &mut PodSpec) -> &mut Vec<Spec> {
+            spec.init_containers.as_mut().expect("some")
+        }
+        let up: &[_] = &[("i", "0"), ("s", "run"), ("a", "run"), ("b", "run")];
+        check(up, |spec| grow(&mut spec.containers[0], "NotRequired"), "~a");
+        check(up, |spec| grow(&mut spec.containers[1], "RestartContainer"), "-b +b");
+        check(up, |spec| grow(&mut init(spec)[1], "NotRequired"), "~s");
+        check(up, |spec| grow(&mut init(spec)[1], "RestartContainer"), "-s +s");
+        check(&[("i", "run")], |spec| grow(&mut init(spec)[0], "NotRequired"), "");
+        let part: &[_] = &[("i", "0"), ("s", "run"), ("a", "1"), ("b", "run")];
+        check(part, |spec| grow(&mut spec.containers[0], "RestartContainer"), "+a");
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use k8s_openapi::api::core::v1::{Node, NodeSelectorRequirement, NodeSelectorTerm, Pod};
 
 use mizzen_kernel::apparmor;
+use tracing::warn;
 
 use super::registry::Mailbox;
 use super::status::Failure;
@@ -20,6 +21,40 @@ fn refuse(reason: impl Into<String>, message: impl Into<String>) -> Failure {
     Failure { reason: reason.into(), message: message.into(), grace_s: None }
 }
 
+/// Too little of a resource is left.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "Node didn't have enough resource: {name}, requested: {requested}, used: {used}, capacity: {capacity}"
+)]
+pub(crate) struct Lack {
+    name: String,
+    requested: i64,
+    used: i64,
+    capacity: i64,
+}
+
+impl From<Lack> for Failure {
+    fn from(lack: Lack) -> Self {
+        refuse(format!("OutOf{}", lack.name), format!("Pod was rejected: {lack}"))
+    }
+}
+
+/// The other pods whose resources count, as they were allocated: those that were admitted, and, after the kubelet was
+/// started, those that will be because they were before.
+pub(crate) fn counted(kubelet: &Kubelet, uid: &str) -> Vec<Arc<Pod>> {
+    let all = kubelet.mailboxes.all().into_iter().filter(|(other, _)| other != uid);
+    let counts = all.filter_map(|(_, mailbox)| {
+        let pod = mailbox.read().pod;
+        let ran = mailbox.is_new()
+            && pod
+                .status
+                .as_ref()
+                .is_some_and(|status| status.start_time.is_some() && !super::status::is_terminal(status));
+        (mailbox.is_active() || ran).then_some(pod)
+    });
+    counts.map(|pod| kubelet.allocations.of(&pod)).collect()
+}
+
 /// Admits a pod and counts it from then on, or says why not. What runs already is not asked again.
 pub(crate) fn admit(
     kubelet: &Arc<Kubelet>,
@@ -28,14 +63,9 @@ pub(crate) fn admit(
     runtime: &PodRuntime,
 ) -> Result<(), Failure> {
     let known = !runtime.sandboxes.is_empty() || spec::status(pod).start_time.is_some();
+    let _turn = kubelet.allocations.turn();
     if !known {
-        let others: Vec<Arc<Pod>> = kubelet
-            .mailboxes
-            .all()
-            .into_iter()
-            .filter(|(uid, other)| other.is_active() && uid != spec::uid(pod))
-            .map(|(_, other)| other.read().pod)
-            .collect();
+        let others = counted(kubelet, spec::uid(pod));
         let allocatable = node_status::allocatable(kubelet);
         let allocatable: BTreeMap<String, i64> = allocatable
             .iter()
@@ -57,6 +87,10 @@ pub(crate) fn admit(
             let names: Vec<&str> = names.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
             return Err(refuse("Evicted", format!("The node had condition: [{}]. ", names.join(" "))));
         }
+    }
+    if let Err(error) = kubelet.allocations.adopt(pod) {
+        // It may run; a restart of the kubelet before the next resize takes its spec as allocated.
+        warn!(pod = %spec::key(pod), %error, "What a pod was allocated could not be written.");
     }
     mailbox.set_active(true);
     Ok(())
@@ -101,32 +135,37 @@ fn check(
 }
 
 fn fits(pod: &Pod, others: &[Arc<Pod>], allocatable: &BTreeMap<String, i64>) -> Result<(), Failure> {
-    let limit = allocatable.get("pods").copied().unwrap_or(i64::MAX);
-    let count = i64::try_from(others.len()).unwrap_or(i64::MAX);
-    let out_of = |name: &str, requested: i64, used: i64, capacity: i64| {
-        let text = format!(
-            "Pod was rejected: Node didn't have enough resource: {name}, requested: {requested}, used: {used}, capacity: {capacity}"
-        );
-        Err(refuse(format!("OutOf{name}"), text))
-    };
-    if count >= limit {
-        return out_of("pods", 1, count, limit);
+    let capacity = allocatable.get("pods").copied().unwrap_or(i64::MAX);
+    let used = i64::try_from(others.len()).unwrap_or(i64::MAX);
+    if used >= capacity {
+        return Err(Lack { name: "pods".to_owned(), requested: 1, used, capacity }.into());
     }
-    for name in resources::requested_resources(pod) {
+    let names = resources::requested_resources(pod);
+    Ok(has_room(pod, names, others, |name| allocatable.get(name).copied())?)
+}
+
+/// Whether the node has as much as the pod asks for of these resources beside what the others have.
+pub(crate) fn has_room(
+    pod: &Pod,
+    names: impl IntoIterator<Item = String>,
+    others: &[Arc<Pod>],
+    allocatable: impl Fn(&str) -> Option<i64>,
+) -> Result<(), Lack> {
+    for name in names {
         let requested = resources::pod_request(pod, &name);
         if requested == 0 {
             continue;
         }
-        let Some(capacity) = allocatable.get(&name).copied() else {
+        let Some(capacity) = allocatable(&name) else {
             // What the node knows nothing of is a device's or the scheduler's matter.
             if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage") {
-                return out_of(&name, requested, 0, 0);
+                return Err(Lack { name, requested, used: 0, capacity: 0 });
             }
             continue;
         };
         let used: i64 = others.iter().map(|other| resources::pod_request(other, &name)).sum();
         if used.saturating_add(requested) > capacity {
-            return out_of(&name, requested, used, capacity);
+            return Err(Lack { name, requested, used, capacity });
         }
     }
     Ok(())

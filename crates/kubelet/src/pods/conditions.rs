@@ -4,11 +4,20 @@ use jiff::Timestamp;
 use k8s_openapi::api::core::v1::{ContainerStatus, Pod, PodCondition, PodStatus};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
+use super::allocation;
 use super::spec::{self, Role};
 
-/// The conditions that a kubelet writes.
-pub(crate) const OWNED: [&str; 5] =
+/// The conditions that a kubelet always writes.
+const LASTING: [&str; 5] =
     ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+
+/// The conditions that it writes while they hold, and takes away then.
+pub(crate) const PASSING: [&str; 2] = [allocation::PENDING, allocation::IN_PROGRESS];
+
+/// Whether a condition is the kubelet's to write.
+pub(crate) fn is_owned(name: &str) -> bool {
+    LASTING.contains(&name) || PASSING.contains(&name)
+}
 
 /// What one condition says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,11 +139,12 @@ pub(crate) fn ready(pod: &Pod, containers: &Verdict, conditions: &[PodCondition]
 
 /// Writes the kubelet's conditions into `status`; those of others are taken over from `previous`. A time of transition
 /// only changes with the condition's status.
-pub(crate) fn set(
+pub(crate) fn set<'a>(
     pod: &Pod,
     status: &mut PodStatus,
     previous: &PodStatus,
     has_sandbox: bool,
+    passing: impl Iterator<Item = &'a PodCondition>,
     now: Timestamp,
 ) {
     let init = status.init_container_statuses.clone().unwrap_or_default();
@@ -151,8 +161,8 @@ pub(crate) fn set(
         Verdict::yes(""),
     ];
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let mut conditions: Vec<PodCondition> = Vec::with_capacity(OWNED.len());
-    for (type_, verdict) in OWNED.into_iter().zip(verdicts) {
+    let mut conditions: Vec<PodCondition> = Vec::with_capacity(LASTING.len());
+    for (type_, verdict) in LASTING.into_iter().zip(verdicts) {
         let before = old.iter().find(|condition| condition.type_ == type_);
         let value = if verdict.holds { "True" } else { "False" };
         let unchanged = before.filter(|condition| condition.status == value);
@@ -167,7 +177,8 @@ pub(crate) fn set(
             observed_generation: pod.metadata.generation,
         });
     }
-    conditions.extend(old.into_iter().filter(|condition| !OWNED.contains(&condition.type_.as_str())));
+    conditions.extend(passing.cloned());
+    conditions.extend(old.into_iter().filter(|condition| !is_owned(&condition.type_)));
     status.conditions = Some(conditions);
 }
 
@@ -214,7 +225,7 @@ mod tests {
         now.phase = Some("Running".to_owned());
         let first = Timestamp::from_second(100).expect("in range");
         let mut one = now.clone();
-        set(&pod, &mut one, &PodStatus::default(), true, first);
+        set(&pod, &mut one, &PodStatus::default(), true, std::iter::empty(), first);
         let ready = one.conditions.as_ref().expect("set")[2].clone();
         assert_eq!(
             (ready.status.as_str(), ready.reason.as_deref()),
@@ -226,7 +237,7 @@ mod tests {
             ..PodCondition::default()
         });
         let mut two = now;
-        set(&pod, &mut two, &one, true, Timestamp::from_second(200).expect("in range"));
+        set(&pod, &mut two, &one, true, std::iter::empty(), Timestamp::from_second(200).expect("in range"));
         let conditions = two.conditions.expect("set");
         assert_eq!(conditions.len(), 6, "another's condition is kept");
         assert_eq!(conditions[2].status, "True");

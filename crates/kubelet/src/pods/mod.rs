@@ -1,11 +1,14 @@
 //! Pods: from what is wanted to what runs, and back to what is reported.
 
 pub(crate) mod actions;
+pub(crate) mod actuate;
 pub(crate) mod admission;
+pub(crate) mod allocation;
 pub(crate) mod backoff;
 pub(crate) mod cleanup;
 pub(crate) mod conditions;
 pub(crate) mod container;
+pub(crate) mod decide;
 pub(crate) mod dns;
 pub(crate) mod env;
 pub(crate) mod expansion;
@@ -17,6 +20,7 @@ pub(crate) mod mirror;
 pub(crate) mod phase;
 pub(crate) mod pleg;
 pub(crate) mod registry;
+pub(crate) mod resize;
 pub(crate) mod resources;
 pub(crate) mod sandbox;
 pub(crate) mod security;

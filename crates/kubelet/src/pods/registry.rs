@@ -1,7 +1,7 @@
 //! Which pods this node should run, and a mailbox for each one's worker.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use k8s_openapi::api::core::v1::Pod;
@@ -21,13 +21,20 @@ pub(crate) struct Wanted {
     pub(crate) failure: Option<Failure>,
 }
 
+/// Nothing was decided of a pod yet.
+const NEW: u8 = 0;
+/// Its resources are counted: it passed admission and has not ended.
+const ACTIVE: u8 = 1;
+/// They are not, or no more.
+const OVER: u8 = 2;
+
 /// How others reach a pod's worker.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     wanted: Mutex<Wanted>,
     pub(crate) notify: Notify,
-    /// Its resources are counted: it passed admission and has not ended.
-    active: AtomicBool,
+    /// One of the numbers above.
+    stage: AtomicU8,
 }
 
 impl Mailbox {
@@ -46,12 +53,17 @@ impl Mailbox {
         self.notify.notify_one();
     }
 
+    /// Nothing was decided of it since the kubelet was started.
+    pub(crate) fn is_new(&self) -> bool {
+        self.stage.load(Ordering::Acquire) == NEW
+    }
+
     pub(crate) fn is_active(&self) -> bool {
-        self.active.load(Ordering::Acquire)
+        self.stage.load(Ordering::Acquire) == ACTIVE
     }
 
     pub(crate) fn set_active(&self, active: bool) {
-        self.active.store(active, Ordering::Release);
+        self.stage.store(if active { ACTIVE } else { OVER }, Ordering::Release);
     }
 }
 
@@ -91,7 +103,7 @@ impl Mailboxes {
         let mailbox = Arc::new(Mailbox {
             wanted: Mutex::new(Wanted { pod, removed: false, failure: None }),
             notify: Notify::new(),
-            active: AtomicBool::new(false),
+            stage: AtomicU8::new(NEW),
         });
         map.insert(uid, mailbox.clone());
         Some(mailbox)

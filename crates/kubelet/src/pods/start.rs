@@ -240,6 +240,13 @@ async fn try_start(
         target,
     };
     let settings = config(&kubelet, &prepared).map_err(|error| bad_config(crate::error::chain(&error)))?;
+    if matches!(role, Role::Main | Role::Sidecar) {
+        let resources = container.resources.clone().unwrap_or_default();
+        if let Err(error) = kubelet.allocations.actuate(&pod, &container.name, resources) {
+            // Then what the runtime says of the container counts.
+            tracing::warn!(pod = %spec::key(&pod), %error, "What a container was given could not be written.");
+        }
+    }
     let id = kubelet
         .cri
         .create_container(sandbox_id, settings, sandbox_config.clone())

@@ -11,8 +11,9 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
+use super::allocation::{ByContainer, Conditions};
 use super::spec::{self, Role};
-use super::{conditions, phase, resources};
+use super::{conditions, phase, resize, resources};
 use crate::cri::{Container, PodRuntime};
 use crate::probes::Verdicts;
 
@@ -32,6 +33,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) node_ips: &'a [IpAddr],
     /// `containerd`, as in `containerd://ID`.
     pub(crate) runtime_name: &'a str,
+    /// What was last set on its containers.
+    pub(crate) actuated: &'a ByContainer,
+    /// How far its resize is.
+    pub(crate) resize: &'a Conditions,
     /// Nothing will be started any more.
     pub(crate) terminal: bool,
     /// Phase, reason and message that overrule what containers say (evicted, past its deadline).
@@ -113,7 +118,9 @@ pub(crate) fn generate(facts: &Facts<'_>) -> PodStatus {
         .runtime
         .ready_sandbox()
         .is_some_and(|_| spec::is_host_network(pod) || !facts.runtime.ips().is_empty());
-    conditions::set(pod, &mut status, previous, has_sandbox, facts.now);
+    let ended = facts.terminal || is_terminal(&status);
+    let resize = facts.resize.iter().filter(|_| !ended);
+    conditions::set(pod, &mut status, previous, has_sandbox, resize, facts.now);
     status
 }
 
@@ -190,7 +197,7 @@ fn container_status(
         without_container(facts, container, before, &mut status, idle);
         return status;
     };
-    fill(facts, latest, &mut status);
+    fill(facts, container, latest, &mut status);
     match latest.state() {
         v1::ContainerState::ContainerRunning => {
             let started_at = time_of(latest.status.started_at);
@@ -295,7 +302,7 @@ fn without_container(
     status.state = Some(waiting_state(reason, message));
 }
 
-fn fill(facts: &Facts<'_>, latest: &Container, status: &mut ContainerStatus) {
+fn fill(facts: &Facts<'_>, container: &Spec, latest: &Container, status: &mut ContainerStatus) {
     let cri = &latest.status;
     status.restart_count = i32::try_from(latest.restart_count()).unwrap_or(i32::MAX);
     status.container_id = Some(format!("{}://{}", facts.runtime_name, latest.id()));
@@ -309,13 +316,9 @@ fn fill(facts: &Facts<'_>, latest: &Container, status: &mut ContainerStatus) {
         let linux = LinuxContainerUser { uid: user.uid, gid: user.gid, supplemental_groups: groups };
         status.user = Some(ContainerUser { linux: Some(linux) });
     }
-    if latest.is_running()
-        && let Some((container, _)) = spec::find_container(facts.pod, latest.name())
-    {
-        let wanted = container.resources.clone().unwrap_or_default();
-        status.allocated_resources = wanted.requests.clone().filter(|requests| !requests.is_empty());
-        status.resources = Some(wanted);
-    }
+    let allocated = container.resources.clone().unwrap_or_default();
+    status.resources = Some(resize::shown(&allocated, latest, facts.actuated.get(&container.name)));
+    status.allocated_resources = allocated.requests.filter(|requests| !requests.is_empty());
 }
 
 #[cfg(test)]
@@ -335,6 +338,8 @@ mod tests {
             reasons: &Reasons::default(),
             verdicts: &Verdicts::default(),
             messages: &BTreeMap::new(),
+            actuated: &ByContainer::new(),
+            resize: &Conditions::default(),
             node_ips: &[],
             runtime_name: "test",
             terminal: false,

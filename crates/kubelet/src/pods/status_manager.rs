@@ -27,6 +27,8 @@ pub(crate) struct Target {
 struct Entry {
     target: Option<Target>,
     status: PodStatus,
+    /// A condition that passes has been seen: from then on, those that are not there are taken away.
+    passing: bool,
     version: u64,
     sent: u64,
 }
@@ -52,19 +54,30 @@ fn with_nulls(value: Value, keys: &[&str]) -> Value {
     Value::Object(map)
 }
 
-/// The patch that makes a pod's status this one. Conditions of others, and what else the kubelet does not own, stay.
-fn patch(uid: &str, status: &PodStatus) -> Value {
+fn has_passing(status: &PodStatus) -> bool {
+    let mut all = status.conditions.iter().flatten();
+    all.any(|condition| conditions::PASSING.contains(&condition.type_.as_str()))
+}
+
+/// The patch that makes a pod's status this one. Conditions of others, and what else the kubelet does not own, stay; those
+/// of the kubelet's that pass are taken away if `passing`, where the status has none.
+fn patch(uid: &str, status: &PodStatus, passing: bool) -> Value {
     let mut status = status.clone();
     status.conditions.iter_mut().for_each(|list| {
-        list.retain(|condition| conditions::OWNED.contains(&condition.type_.as_str()));
+        list.retain(|condition| conditions::is_owned(&condition.type_));
     });
     status.nominated_node_name = None;
     status.resource_claim_statuses = None;
     status.extended_resource_claim_status = None;
     let conditions = status.conditions.take().unwrap_or_default();
+    let gone = conditions::PASSING
+        .into_iter()
+        .filter(|name| passing && !conditions.iter().any(|condition| condition.type_ == *name));
+    let gone = gone.map(|name| json!({ "type": name, "$patch": "delete" }));
     let conditions: Vec<Value> = conditions
         .iter()
         .map(|condition| with_nulls(json!(condition), &["reason", "message", "observedGeneration"]))
+        .chain(gone)
         .collect();
     let ips = status.pod_ips.take();
     let mut value = with_nulls(
@@ -101,7 +114,7 @@ fn patch(uid: &str, status: &PodStatus) -> Value {
 fn owned(status: &PodStatus) -> Value {
     let mut status = status.clone();
     status.conditions.iter_mut().for_each(|list| {
-        list.retain(|condition| conditions::OWNED.contains(&condition.type_.as_str()));
+        list.retain(|condition| conditions::is_owned(&condition.type_));
         list.sort_by(|a, b| a.type_.cmp(&b.type_));
         list.iter_mut().for_each(|condition| condition.last_probe_time = None);
     });
@@ -160,16 +173,18 @@ impl StatusManager {
         let entry = entries.entry(uid.to_owned()).or_insert_with(|| Entry {
             target: None,
             status: PodStatus::default(),
+            passing: false,
             version: 0,
             sent: 0,
         });
+        let in_api = api.and_then(|pod| pod.status.as_ref());
+        entry.passing |= in_api.is_some_and(has_passing) || has_passing(&status);
         let same_target = entry.target == target;
         if entry.version > 0 && same_target && owned(&entry.status) == owned(&status) {
             entry.status = status;
             return;
         }
-        let api_has_it =
-            api.and_then(|pod| pod.status.as_ref()).is_some_and(|old| owned(old) == owned(&status));
+        let api_has_it = in_api.is_some_and(|old| owned(old) == owned(&status));
         let first = entry.version == 0;
         entry.status = status;
         entry.target = target;
@@ -207,16 +222,16 @@ impl StatusManager {
     }
 
     async fn send(&self, uid: &str) -> Result<(), Error> {
-        let (target, status, version) = {
+        let (target, status, passing, version) = {
             let entries = self.entries();
             let Some(entry) = entries.get(uid) else { return Ok(()) };
             let Some(target) = entry.target.clone() else { return Ok(()) };
             if entry.sent >= entry.version {
                 return Ok(());
             }
-            (target, entry.status.clone(), entry.version)
+            (target, entry.status.clone(), entry.passing, entry.version)
         };
-        let body = Patch::Strategic(patch(&target.uid, &status));
+        let body = Patch::Strategic(patch(&target.uid, &status, passing));
         let result =
             self.0.client.patch::<Pod>(&target.key.namespace, &target.key.name, "status", &body).await;
         match result {
@@ -263,12 +278,15 @@ mod tests {
             "conditions": [{"type": "Ready", "status": "True"}, {"type": "x/y", "status": "True"}],
         }))
         .expect("a status");
-        let got = patch("u", &status);
+        let got = patch("u", &status, false);
         assert_eq!(got["metadata"]["uid"], "u");
         assert_eq!(got["status"]["reason"], Value::Null);
         assert_eq!(got["status"]["podIPs"], json!([{"ip": "10.0.0.1"}, {"$patch": "replace"}]));
         let conditions = got["status"]["conditions"].as_array().expect("a list");
         assert_eq!(conditions.len(), 1, "only the kubelet's own");
         assert_eq!(conditions[0]["message"], Value::Null);
+        let got = patch("u", &status, true);
+        let gone = json!({"type": "PodResizePending", "$patch": "delete"});
+        assert_eq!(got["status"]["conditions"][1], gone);
     }
 }

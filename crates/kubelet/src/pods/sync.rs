@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use k8s_openapi::api::core::v1::Pod;
 use mizzen_client::EventType;
 use mizzen_kernel::cgroup::Resources;
 
-use super::actions::{self, Actions};
+use super::actions::{self, Actions, Known};
 use super::container::hosts_path;
-use super::resources;
 use super::worker::{Next, StepError, Worker};
-use super::{hosts, kill, sandbox, spec, start};
+use super::{actuate, decide, hosts, kill, resize, resources, sandbox, spec, start};
+use crate::config::Config;
 use crate::volumes::VolumeError;
 
 impl Worker {
@@ -17,6 +18,9 @@ impl Worker {
     pub(crate) async fn sync(&mut self) -> Result<Next, StepError> {
         let kubelet = self.kubelet.clone();
         self.probe();
+        if self.resizes() {
+            kubelet.allocations.go_on(&self.pod, kubelet.env.now());
+        }
         let status = self.report(false).await;
         if super::status::is_terminal(&status) {
             // All containers have ended by themselves: the next step ends the pod.
@@ -33,15 +37,31 @@ impl Worker {
         if self.runtime.ready_sandbox().is_none() {
             self.passed("volumes");
         }
-        let plan = actions::plan(&self.pod, &self.runtime, kubelet.probes.verdicts());
+        let plan = actions::plan(Known {
+            pod: &self.pod,
+            runtime: &self.runtime,
+            verdicts: kubelet.probes.verdicts(),
+            actuated: &kubelet.allocations.actuated(&self.pod),
+        });
+        let resizes = decide::is_under_way(&kubelet, &self.pod);
         let acted = plan.kill_pod || !plan.kill.is_empty() || !plan.start.is_empty();
-        let wait = self.carry_out(plan).await?;
-        if acted {
+        let Carried { wait, resized } = self.carry_out(plan, resizes).await?;
+        if acted || resizes {
             self.runtime = kubelet.cri.pod(&self.uid, &self.runtime).await?;
             self.probe();
+            if resizes && resized.is_ok() && !self.resizes() {
+                decide::finish(&kubelet, &self.pod);
+            }
             self.report(false).await;
         }
+        resized?;
         Ok(Next::Wait(self.until_due(wait)))
+    }
+
+    /// Whether a running container does not have yet what it was allocated.
+    fn resizes(&self) -> bool {
+        let actuated = self.kubelet.allocations.actuated(&self.pod);
+        resize::is_in_progress(&self.pod, &self.runtime, &actuated)
     }
 
     /// The time until something is due: a retry, the deadline, a token.
@@ -57,7 +77,9 @@ impl Worker {
         let kubelet = self.kubelet.clone();
         let (pod, uid) = (self.pod.clone(), self.uid.clone());
         let class = resources::qos_class(&pod);
-        kubelet.cgroups.ensure_pod(class, &uid, &pod_limits(self)).map_err(|source| {
+        let limits = pod_limits(&pod, &kubelet.config);
+        let runs = self.runtime.running().next().is_some();
+        kubelet.cgroups.ensure_pod(class, &uid, &limits, runs).map_err(|source| {
             let message = format!("unable to ensure pod container exists: {source}");
             kubelet.pod_event(&pod, EventType::Warning, "FailedCreatePodContainer", message);
             StepError::File { what: "make the pod's cgroup", source }
@@ -93,8 +115,9 @@ impl Worker {
             .map_err(|source| StepError::File { what: "write the pod's hosts file", source })
     }
 
-    /// Does what was planned; gives when to look again.
-    async fn carry_out(&mut self, plan: Actions) -> Result<Option<Duration>, StepError> {
+    /// Does what was planned.
+    async fn carry_out(&mut self, plan: Actions, resizes: bool) -> Result<Carried, StepError> {
+        let done = |wait| Carried { wait, resized: Ok(()) };
         let kubelet = self.kubelet.clone();
         if plan.kill_pod {
             if !self.runtime.sandboxes.is_empty() && plan.create_sandbox {
@@ -105,12 +128,17 @@ impl Worker {
                 kill::everything(self, spec::grace_period_s(&self.pod)).await?;
             }
             if !plan.create_sandbox {
-                return Ok(Some(Duration::ZERO).filter(|_| self.runtime.ready_sandbox().is_some()));
+                return Ok(done(Some(Duration::ZERO).filter(|_| self.runtime.ready_sandbox().is_some())));
             }
         }
         for kill in &plan.kill {
             let grace = kill.grace_s.unwrap_or_else(|| spec::grace_period_s(&self.pod));
             kill::container(self, &kill.id, &kill.message, grace).await?;
+        }
+        // Containers that start anew do so under the pod's new limits. What fails here holds nothing else up.
+        let resized = if resizes { actuate::actuate(self, &plan.update).await } else { Ok(()) };
+        if plan.start.is_empty() && !plan.create_sandbox {
+            return Ok(Carried { wait: None, resized });
         }
         let sandbox_config = sandbox::config(&kubelet, &self.pod, plan.attempt).map_err(|error| {
             let text = format!("Failed to create pod sandbox: {error}");
@@ -126,13 +154,19 @@ impl Worker {
             let again = start::container(self, container, *role, &sandbox_id, &sandbox_config).await;
             wait = [wait, again].into_iter().flatten().min();
         }
-        Ok(wait)
+        Ok(Carried { wait, resized })
     }
 }
 
+/// How a plan went.
+struct Carried {
+    /// When to look again.
+    wait: Option<Duration>,
+    resized: Result<(), StepError>,
+}
+
 /// The limits of a pod's cgroup.
-fn pod_limits(worker: &Worker) -> Resources {
-    let (pod, config) = (&worker.pod, &worker.kubelet.config);
+pub(crate) fn pod_limits(pod: &Pod, config: &Config) -> Resources {
     let shares = resources::cpu_shares(resources::pod_request(pod, "cpu")).unsigned_abs();
     let period = config.cpu_cfs_quota_period;
     let cpu = resources::pod_limit(pod, "cpu").filter(|_| config.cpu_cfs_quota);

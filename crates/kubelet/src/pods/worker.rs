@@ -20,7 +20,7 @@ use super::backoff::Backoff;
 use super::registry::{Mailbox, Wanted};
 use super::status::{self, Facts, Failure, Reasons};
 use super::way::Way;
-use super::{admission, cleanup, kill, spec};
+use super::{admission, allocation, cleanup, decide, kill, spec};
 use crate::cri::{CriError, PodRuntime};
 use crate::kubelet::Kubelet;
 use crate::logs::last_words;
@@ -132,7 +132,10 @@ impl Worker {
             };
             match next {
                 Next::Gone => {
-                    if self.kubelet.mailboxes.finish(&self.uid) {
+                    let gone = self.kubelet.mailboxes.finish(&self.uid);
+                    // Only now does nobody ask for it any more.
+                    self.kubelet.allocations.forget(&self.uid);
+                    if gone {
                         return;
                     }
                     // Wanted again (a static pod's file came back): from the beginning.
@@ -163,7 +166,7 @@ impl Worker {
     async fn step(&mut self) -> Result<Next, StepError> {
         self.way.step();
         let wanted = self.mailbox.read();
-        self.pod = wanted.pod.clone();
+        self.take(&wanted);
         self.runtime = self.kubelet.cri.pod(&self.uid, &self.runtime).await?;
         self.judge(&wanted);
         let ends = wanted.removed || spec::is_deleted(&self.pod) || self.failure.is_some();
@@ -184,7 +187,23 @@ impl Worker {
             self.admitted = true;
             self.passed("admission");
         }
+        if self.kubelet.allocations.request(&wanted.pod) {
+            decide::decide(&self.kubelet, Some(&self.uid));
+        }
+        self.take(&wanted);
         self.sync().await
+    }
+
+    /// Takes the pod as it was allocated. A container that is to have other resources than when it failed is tried at once.
+    fn take(&mut self, wanted: &Wanted) {
+        let pod = self.kubelet.allocations.of(&wanted.pod);
+        for container in allocation::resizable(&pod) {
+            let before = allocation::resizable(&self.pod).find(|before| before.name == container.name);
+            if before.is_some_and(|before| before.resources != container.resources) {
+                self.backoff.forget(&container.name);
+            }
+        }
+        self.pod = pod;
     }
 
     /// Sees whether the pod as a whole has to end.
@@ -227,7 +246,10 @@ impl Worker {
     pub(crate) async fn report(&mut self, terminal: bool) -> PodStatus {
         self.gather_last_words().await;
         let previous = self.with_api_conditions(self.previous());
+        let allocations = &self.kubelet.allocations;
         let status = status::generate(&Facts {
+            actuated: &allocations.actuated(&self.pod),
+            resize: &allocations.conditions(&self.pod),
             pod: &self.pod,
             runtime: &self.runtime,
             previous: &previous,
@@ -255,13 +277,11 @@ impl Worker {
     fn with_api_conditions(&self, mut previous: PodStatus) -> PodStatus {
         let others = |status: &PodStatus| -> Vec<_> {
             let list = status.conditions.iter().flatten();
-            list.filter(|condition| !super::conditions::OWNED.contains(&condition.type_.as_str()))
-                .cloned()
-                .collect()
+            list.filter(|condition| !super::conditions::is_owned(&condition.type_)).cloned().collect()
         };
         let theirs = others(&spec::status(&self.pod));
         let own = previous.conditions.get_or_insert_default();
-        own.retain(|condition| super::conditions::OWNED.contains(&condition.type_.as_str()));
+        own.retain(|condition| super::conditions::is_owned(&condition.type_));
         own.extend(theirs);
         previous
     }
@@ -329,7 +349,11 @@ impl Worker {
                 return Err(StepError::Waiting("containers are still running".to_owned()));
             }
         }
+        let counted = self.mailbox.is_active();
         self.mailbox.set_active(false);
+        if counted {
+            kubelet.allocations.freed();
+        }
         kubelet.probes.retain(&self.uid, &[]);
         if !wanted.removed {
             self.report(true).await;

@@ -1,8 +1,9 @@
-//! Conversion between served versions of a kind (autoscaling v1 and v2, events).
+//! Conversion between served versions of a kind (autoscaling v1 and v2, events, devices).
 //!
 //! Most versions of a kind have the same fields: those are moved by name. The few that differ have a file each.
 
 mod autoscaling;
+mod devices;
 mod events;
 
 use mizzen_schema::decode::Options;
@@ -58,8 +59,16 @@ pub(crate) fn moved(from: Struct, to: &TypeRef) -> Struct {
     if from.ty() == to {
         return from;
     }
-    let mut out = Struct::new(to.clone());
     let mut from = from;
+    match devices::convert(&mut from, to) {
+        Some(out) => out,
+        None => moved_by_name(from, to),
+    }
+}
+
+/// The same, where both types have the same fields.
+fn moved_by_name(mut from: Struct, to: &TypeRef) -> Struct {
+    let mut out = Struct::new(to.clone());
     for (number, field) in (0..=u16::MAX).zip(to.fields.iter()) {
         if let Some(value) = from.remove(&field.json) {
             out.set_at(number, retargeted(value, &field.shape));

@@ -146,7 +146,7 @@ struct LimitFlags {
     /// Resources kept for Kubernetes
     #[arg(long, value_delimiter = ',', value_parser = pair)]
     kube_reserved: Option<Vec<(String, String)>>,
-    /// What is kept to its part: pods
+    /// What is kept to its part: pods, none
     #[arg(long, value_delimiter = ',')]
     enforce_node_allocatable: Option<Vec<String>>,
     /// When pods are evicted at once: memory.available<100Mi

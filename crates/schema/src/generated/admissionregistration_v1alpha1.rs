@@ -70,6 +70,7 @@ pub static MATCH_RESOURCES: Type = {
         field("excludeResourceRules", 4, list(&Shape::Struct(TypeRef::Static(&NAMED_RULE_WITH_OPERATIONS))), NonZero)
             .doc("ExcludeResourceRules describes what operations on what resources/subresources the policy should not care about. The exclude rules take precedence over include rules (if a resource matches both, it is excluded)"),
         field("matchPolicy", 7, Shape::String, Given)
+            .one_of(&[Borrowed("Equivalent"), Borrowed("Exact")])
             .doc("matchPolicy defines how the \"MatchResources\" list is used to match incoming requests. Allowed values are \"Exact\" or \"Equivalent\".\n\n- Exact: match a request only if it exactly matches a specified rule. For example, if deployments can be modified via apps/v1, apps/v1beta1, and extensions/v1beta1, but \"rules\" only included `apiGroups:[\"apps\"], apiVersions:[\"v1\"], resources: [\"deployments\"]`, the admission policy does not consider requests to apps/v1beta1 or extensions/v1beta1 API groups.\n\n- Equivalent: match a request if modifies a resource listed in rules, even via another API group or version. For example, if deployments can be modified via apps/v1, apps/v1beta1, and extensions/v1beta1, and \"rules\" only included `apiGroups:[\"apps\"], apiVersions:[\"v1\"], resources: [\"deployments\"]`, the admission policy **does** consider requests made to apps/v1beta1 or extensions/v1beta1 API groups. The API server translates the request to a matched resource API if necessary.\n\nDefaults to \"Equivalent\""),
     ];
     static NAMES: [(Text, u16); 5] = names(&FIELDS);
@@ -210,10 +211,12 @@ pub static MUTATING_ADMISSION_POLICY_SPEC: Type = {
         field("mutations", 4, list(&Shape::Struct(TypeRef::Static(&MUTATION))), NonZero)
             .doc("mutations contain operations to perform on matching objects. mutations may not be empty; a minimum of one mutation is required. mutations are evaluated in order, and are reinvoked according to the reinvocationPolicy. The mutations of a policy are invoked for each binding of this policy and reinvocation of mutations occurs on a per binding basis."),
         field("failurePolicy", 5, Shape::String, Given)
+            .one_of(&[Borrowed("Fail"), Borrowed("Ignore")])
             .doc("failurePolicy defines how to handle failures for the admission policy. Failures can occur from CEL expression parse errors, type check errors, runtime errors and invalid or mis-configured policy definitions or bindings.\n\nA policy is invalid if paramKind refers to a non-existent Kind. A binding is invalid if paramRef.name refers to a non-existent resource.\n\nfailurePolicy does not define how validations that evaluate to false are handled.\n\nAllowed values are Ignore or Fail. Defaults to Fail."),
         field("matchConditions", 6, list(&Shape::Struct(TypeRef::Static(&MATCH_CONDITION))), NonZero).keyed(&[Borrowed("name")]).merge("name")
             .doc("matchConditions is a list of conditions that must be met for a request to be validated. Match conditions filter requests that have already been matched by the matchConstraints. An empty list of matchConditions matches all requests. There are a maximum of 64 match conditions allowed.\n\nIf a parameter object is provided, it can be accessed via the `params` handle in the same manner as validation expressions.\n\nThe exact matching logic is (in order):\n  1. If ANY matchCondition evaluates to FALSE, the policy is skipped.\n  2. If ALL matchConditions evaluate to TRUE, the policy is evaluated.\n  3. If any matchCondition evaluates to an error (but none are FALSE):\n     - If failurePolicy=Fail, reject the request\n     - If failurePolicy=Ignore, the policy is skipped"),
         field("reinvocationPolicy", 7, Shape::String, NonZero)
+            .one_of(&[Borrowed("IfNeeded"), Borrowed("Never")])
             .doc("reinvocationPolicy indicates whether mutations may be called multiple times per MutatingAdmissionPolicyBinding as part of a single admission evaluation. Allowed values are \"Never\" and \"IfNeeded\".\n\nNever: These mutations will not be called more than once per binding in a single admission evaluation.\n\nIfNeeded: These mutations may be invoked more than once per binding for a single admission request and there is no guarantee of order with respect to other admission plugins, admission webhooks, bindings of this policy and admission policies.  Mutations are only reinvoked when mutations change the object after this mutation is invoked. Required."),
     ];
     static NAMES: [(Text, u16); 7] = names(&FIELDS);
@@ -232,6 +235,7 @@ pub static MUTATING_ADMISSION_POLICY_SPEC: Type = {
 pub static MUTATION: Type = {
     static FIELDS: [Field; 3] = [
         field("patchType", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("ApplyConfiguration"), Borrowed("JSONPatch")])
             .doc("patchType indicates the patch strategy used. Allowed values are \"ApplyConfiguration\" and \"JSONPatch\". Required."),
         field("applyConfiguration", 3, object(&APPLY_CONFIGURATION), Given)
             .doc("applyConfiguration defines the desired configuration values of an object. The configuration is applied to the admission object using [structured merge diff](https://github.com/kubernetes-sigs/structured-merge-diff). A CEL expression is used to create apply configuration."),
@@ -256,6 +260,7 @@ pub static NAMED_RULE_WITH_OPERATIONS: Type = {
         field("resourceNames", 1, list(&Shape::String), NonZero)
             .doc("ResourceNames is an optional white list of names that the rule applies to.  An empty set means that everything is allowed."),
         field("operations", 1, list(&Shape::String), NonZero).within(&[2])
+            .one_of(&[Borrowed("*"), Borrowed("CONNECT"), Borrowed("CREATE"), Borrowed("DELETE"), Borrowed("UPDATE")])
             .doc("Operations is the operations the admission hook cares about - CREATE, UPDATE, DELETE, CONNECT or * for all of those operations and any future admission operations that are added. If '*' is present, the length of the slice must be one. Required."),
         field("apiGroups", 1, list(&Shape::String), NonZero).within(&[2, 2])
             .doc("APIGroups is the API groups the resources belong to. '*' is all groups. If '*' is present, the length of the slice must be one. Required."),
@@ -264,6 +269,7 @@ pub static NAMED_RULE_WITH_OPERATIONS: Type = {
         field("resources", 3, list(&Shape::String), NonZero).within(&[2, 2])
             .doc("Resources is a list of resources this rule applies to.\n\nFor example: 'pods' means pods. 'pods/log' means the log subresource of pods. '*' means all resources, but not subresources. 'pods/*' means all subresources of pods. '*/scale' means all scale subresources. '*/*' means all resources and their subresources.\n\nIf wildcard is present, the validation rule will ensure resources do not overlap with each other.\n\nDepending on the enclosing object, subresources might not be allowed. Required."),
         field("scope", 4, Shape::String, Given).within(&[2, 2])
+            .one_of(&[Borrowed("*"), Borrowed("Cluster"), Borrowed("Namespaced")])
             .doc("scope specifies the scope of this rule. Valid values are \"Cluster\", \"Namespaced\", and \"*\" \"Cluster\" means that only cluster-scoped resources will match this rule. Namespace API objects are cluster-scoped. \"Namespaced\" means that only namespaced resources will match this rule. \"*\" means that there are no scope restrictions. Subresources match the scope of their parent resource. Default is \"*\"."),
     ];
     static NAMES: [(Text, u16); 6] = names(&FIELDS);
@@ -308,6 +314,7 @@ pub static PARAM_REF: Type = {
         field("selector", 3, object(&super::meta_v1::LABEL_SELECTOR), Given)
             .doc("selector can be used to match multiple param objects based on their labels. Supply selector: {} to match all resources of the ParamKind.\n\nIf multiple params are found, they are all evaluated with the policy expressions and the results are ANDed together.\n\nOne of `name` or `selector` must be set, but `name` and `selector` are mutually exclusive properties. If one is set, the other must be unset."),
         field("parameterNotFoundAction", 4, Shape::String, Given)
+            .one_of(&[Borrowed("Allow"), Borrowed("Deny")])
             .doc("`parameterNotFoundAction` controls the behavior of the binding when the resource exists, and name or selector is valid, but there are no parameters matched by the binding. If the value is set to `Allow`, then no matched parameters will be treated as successful validation by the binding. If set to `Deny`, then no matched parameters will be subject to the `failurePolicy` of the policy.\n\nAllowed values are `Allow` or `Deny` Default to `Deny`"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);

@@ -214,6 +214,7 @@ pub static MUTATING_ADMISSION_POLICY_SPEC: Type = {
         field("matchConditions", 6, list(&Shape::Struct(TypeRef::Static(&MATCH_CONDITION))), NonZero).keyed(&[Borrowed("name")]).merge("name")
             .doc("matchConditions is a list of conditions that must be met for a request to be validated. Match conditions filter requests that have already been matched by the matchConstraints. An empty list of matchConditions matches all requests. There are a maximum of 64 match conditions allowed.\n\nIf a parameter object is provided, it can be accessed via the `params` handle in the same manner as validation expressions.\n\nThe exact matching logic is (in order):\n  1. If ANY matchCondition evaluates to FALSE, the policy is skipped.\n  2. If ALL matchConditions evaluate to TRUE, the policy is evaluated.\n  3. If any matchCondition evaluates to an error (but none are FALSE):\n     - If failurePolicy=Fail, reject the request\n     - If failurePolicy=Ignore, the policy is skipped"),
         field("reinvocationPolicy", 7, Shape::String, NonZero)
+            .one_of(&[Borrowed("IfNeeded"), Borrowed("Never")])
             .doc("reinvocationPolicy indicates whether mutations may be called multiple times per MutatingAdmissionPolicyBinding as part of a single admission evaluation. Allowed values are \"Never\" and \"IfNeeded\".\n\nNever: These mutations will not be called more than once per binding in a single admission evaluation.\n\nIfNeeded: These mutations may be invoked more than once per binding for a single admission request and there is no guarantee of order with respect to other admission plugins, admission webhooks, bindings of this policy and admission policies.  Mutations are only reinvoked when mutations change the object after this mutation is invoked. Required."),
     ];
     static NAMES: [(Text, u16); 7] = names(&FIELDS);
@@ -232,6 +233,7 @@ pub static MUTATING_ADMISSION_POLICY_SPEC: Type = {
 pub static MUTATION: Type = {
     static FIELDS: [Field; 3] = [
         field("patchType", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("ApplyConfiguration"), Borrowed("JSONPatch")])
             .doc("patchType indicates the patch strategy used. Allowed values are \"ApplyConfiguration\" and \"JSONPatch\". Required."),
         field("applyConfiguration", 3, object(&APPLY_CONFIGURATION), Given)
             .doc("applyConfiguration defines the desired configuration values of an object. The configuration is applied to the admission object using [structured merge diff](https://github.com/kubernetes-sigs/structured-merge-diff). A CEL expression is used to create apply configuration."),
@@ -256,6 +258,7 @@ pub static NAMED_RULE_WITH_OPERATIONS: Type = {
         field("resourceNames", 1, list(&Shape::String), NonZero)
             .doc("ResourceNames is an optional white list of names that the rule applies to.  An empty set means that everything is allowed."),
         field("operations", 1, list(&Shape::String), NonZero).within(&[2])
+            .one_of(&[Borrowed("*"), Borrowed("CONNECT"), Borrowed("CREATE"), Borrowed("DELETE"), Borrowed("UPDATE")])
             .doc("Operations is the operations the admission hook cares about - CREATE, UPDATE, DELETE, CONNECT or * for all of those operations and any future admission operations that are added. If '*' is present, the length of the slice must be one. Required."),
         field("apiGroups", 1, list(&Shape::String), NonZero).within(&[2, 2])
             .doc("APIGroups is the API groups the resources belong to. '*' is all groups. If '*' is present, the length of the slice must be one. Required."),
@@ -264,6 +267,7 @@ pub static NAMED_RULE_WITH_OPERATIONS: Type = {
         field("resources", 3, list(&Shape::String), NonZero).within(&[2, 2])
             .doc("Resources is a list of resources this rule applies to.\n\nFor example: 'pods' means pods. 'pods/log' means the log subresource of pods. '*' means all resources, but not subresources. 'pods/*' means all subresources of pods. '*/scale' means all scale subresources. '*/*' means all resources and their subresources.\n\nIf wildcard is present, the validation rule will ensure resources do not overlap with each other.\n\nDepending on the enclosing object, subresources might not be allowed. Required."),
         field("scope", 4, Shape::String, Given).within(&[2, 2])
+            .one_of(&[Borrowed("*"), Borrowed("Cluster"), Borrowed("Namespaced")])
             .doc("scope specifies the scope of this rule. Valid values are \"Cluster\", \"Namespaced\", and \"*\" \"Cluster\" means that only cluster-scoped resources will match this rule. Namespace API objects are cluster-scoped. \"Namespaced\" means that only namespaced resources will match this rule. \"*\" means that there are no scope restrictions. Subresources match the scope of their parent resource. Default is \"*\"."),
     ];
     static NAMES: [(Text, u16); 6] = names(&FIELDS);

@@ -190,6 +190,7 @@ pub static DAEMON_SET_STATUS: Type = {
 pub static DAEMON_SET_UPDATE_STRATEGY: Type = {
     static FIELDS: [Field; 2] = [
         field("type", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("OnDelete"), Borrowed("RollingUpdate")])
             .doc("Type of daemon set update. Can be \"RollingUpdate\" or \"OnDelete\". Default is RollingUpdate."),
         field("rollingUpdate", 2, object(&ROLLING_UPDATE_DAEMON_SET), Given)
             .doc("Rolling update config params. Present only if type = \"RollingUpdate\"."),
@@ -352,6 +353,7 @@ pub static DEPLOYMENT_STATUS: Type = {
 pub static DEPLOYMENT_STRATEGY: Type = {
     static FIELDS: [Field; 2] = [
         field("type", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("Recreate"), Borrowed("RollingUpdate")])
             .doc("Type of deployment. Can be \"Recreate\" or \"RollingUpdate\". Default is RollingUpdate."),
         field("rollingUpdate", 2, object(&ROLLING_UPDATE_DEPLOYMENT), Given)
             .doc("Rolling update config params. Present only if DeploymentStrategyType = RollingUpdate."),
@@ -682,6 +684,7 @@ pub static STATEFUL_SET_SPEC: Type = {
         field("serviceName", 5, Shape::String, Always)
             .doc("serviceName is the name of the service that governs this StatefulSet. This service must exist before the StatefulSet, and is responsible for the network identity of the set. Pods get DNS/hostnames that follow the pattern: pod-specific-string.serviceName.default.svc.cluster.local where \"pod-specific-string\" is managed by the StatefulSet controller."),
         field("podManagementPolicy", 6, Shape::String, NonZero)
+            .one_of(&[Borrowed("OrderedReady"), Borrowed("Parallel")])
             .doc("podManagementPolicy controls how pods are created during initial scale up, when replacing pods on nodes, or when scaling down. The default policy is `OrderedReady`, where pods are created in increasing order (pod-0, then pod-1, etc) and the controller will wait until each pod is ready before continuing. When scaling down, the pods are removed in the opposite order. The alternative policy is `Parallel` which will create pods in parallel to match the desired scale without waiting, and on scale down will delete all pods at once."),
         field("updateStrategy", 7, object(&STATEFUL_SET_UPDATE_STRATEGY), Always)
             .doc("updateStrategy indicates the StatefulSetUpdateStrategy that will be employed to update Pods in the StatefulSet when a revision is made to Template."),
@@ -746,6 +749,7 @@ pub static STATEFUL_SET_STATUS: Type = {
 pub static STATEFUL_SET_UPDATE_STRATEGY: Type = {
     static FIELDS: [Field; 2] = [
         field("type", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("OnDelete"), Borrowed("RollingUpdate")])
             .doc("Type indicates the type of the StatefulSetUpdateStrategy. Default is RollingUpdate."),
         field("rollingUpdate", 2, object(&ROLLING_UPDATE_STATEFUL_SET_STRATEGY), Given)
             .doc("RollingUpdate is used to communicate parameters when Type is RollingUpdateStatefulSetStrategyType."),

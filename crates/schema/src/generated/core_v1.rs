@@ -52,6 +52,7 @@ pub static AFFINITY: Type = {
 pub static APP_ARMOR_PROFILE: Type = {
     static FIELDS: [Field; 2] = [
         field("type", 1, Shape::String, Always).required()
+            .one_of(&[Borrowed("Localhost"), Borrowed("RuntimeDefault"), Borrowed("Unconfined")])
             .doc("type indicates which kind of AppArmor profile will be applied. Valid options are:\n  Localhost - a profile pre-loaded on the node.\n  RuntimeDefault - the container runtime's default profile.\n  Unconfined - no AppArmor enforcement."),
         field("localhostProfile", 2, Shape::String, Given)
             .doc("localhostProfile indicates a profile loaded on the node that should be used. The profile must be preconfigured on the node to work. Must match the loaded name of the profile. Must be set if and only if type is \"Localhost\"."),
@@ -96,12 +97,14 @@ pub static AZURE_DISK_VOLUME_SOURCE: Type = {
         field("diskURI", 2, Shape::String, Always).required()
             .doc("diskURI is the URI of data disk in the blob storage"),
         field("cachingMode", 3, Shape::String, Given).default("\"ReadWrite\"")
+            .one_of(&[Borrowed("None"), Borrowed("ReadOnly"), Borrowed("ReadWrite")])
             .doc("cachingMode is the Host Caching mode: None, Read Only, Read Write."),
         field("fsType", 4, Shape::String, Given).default("\"ext4\"")
             .doc("fsType is Filesystem type to mount. Must be a filesystem type supported by the host operating system. Ex. \"ext4\", \"xfs\", \"ntfs\". Implicitly inferred to be \"ext4\" if unspecified."),
         field("readOnly", 5, Shape::Bool, Given).default("false")
             .doc("readOnly Defaults to false (read/write). ReadOnly here will force the ReadOnly setting in VolumeMounts."),
         field("kind", 6, Shape::String, Given).default("\"Shared\"")
+            .one_of(&[Borrowed("Dedicated"), Borrowed("Managed"), Borrowed("Shared")])
             .doc("kind expected values are Shared: multiple blob disks per storage account  Dedicated: single blob disk per storage account  Managed: azure managed data disk (only in managed availability set). defaults to shared"),
     ];
     static NAMES: [(Text, u16); 6] = names(&FIELDS);
@@ -515,7 +518,7 @@ pub static CONFIG_MAP: Type = {
 /// `io.k8s.api.core.v1.ConfigMapEnvSource`.
 pub static CONFIG_MAP_ENV_SOURCE: Type = {
     static FIELDS: [Field; 2] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("optional", 2, Shape::Bool, Given)
             .doc("Specify whether the ConfigMap must be defined"),
@@ -535,7 +538,7 @@ pub static CONFIG_MAP_ENV_SOURCE: Type = {
 /// `io.k8s.api.core.v1.ConfigMapKeySelector`.
 pub static CONFIG_MAP_KEY_SELECTOR: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("key", 2, Shape::String, Always).required()
             .doc("The key to select."),
@@ -606,7 +609,7 @@ pub static CONFIG_MAP_NODE_CONFIG_SOURCE: Type = {
 /// `io.k8s.api.core.v1.ConfigMapProjection`.
 pub static CONFIG_MAP_PROJECTION: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the ConfigMap, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
@@ -628,7 +631,7 @@ pub static CONFIG_MAP_PROJECTION: Type = {
 /// `io.k8s.api.core.v1.ConfigMapVolumeSource`.
 pub static CONFIG_MAP_VOLUME_SOURCE: Type = {
     static FIELDS: [Field; 4] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced ConfigMap will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the ConfigMap, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
@@ -691,8 +694,10 @@ pub static CONTAINER: Type = {
         field("terminationMessagePath", 13, Shape::String, NonZero)
             .doc("Optional: Path at which the file to which the container's termination message will be written is mounted into the container's filesystem. Message written is intended to be brief final status, such as an assertion failure message. Will be truncated by the node if greater than 4096 bytes. The total message length across all containers will be limited to 12kb. Defaults to /dev/termination-log. Cannot be updated."),
         field("terminationMessagePolicy", 20, Shape::String, NonZero)
+            .one_of(&[Borrowed("FallbackToLogsOnError"), Borrowed("File")])
             .doc("Indicate how the termination message should be populated. File will use the contents of terminationMessagePath to populate the container status message on both success and failure. FallbackToLogsOnError will use the last chunk of container log output if the termination message file is empty and the container exited with an error. The log output is limited to 2048 bytes or 80 lines, whichever is smaller. Defaults to File. Cannot be updated."),
         field("imagePullPolicy", 14, Shape::String, NonZero)
+            .one_of(&[Borrowed("Always"), Borrowed("IfNotPresent"), Borrowed("Never")])
             .doc("Image pull policy. One of Always, Never, IfNotPresent. Defaults to Always if :latest tag is specified, or IfNotPresent otherwise. Cannot be updated. More info: https://kubernetes.io/docs/concepts/containers/images#updating-images"),
         field("securityContext", 15, object(&SECURITY_CONTEXT), Given)
             .doc("SecurityContext defines the security options the container should be run with. If set, the fields of SecurityContext override the equivalent fields of PodSecurityContext. More info: https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"),
@@ -767,6 +772,7 @@ pub static CONTAINER_PORT: Type = {
         field("containerPort", 3, Shape::Int32, Always).required()
             .doc("Number of port to expose on the pod's IP address. This must be a valid port number, 0 < x < 65536."),
         field("protocol", 4, Shape::String, NonZero).default("\"TCP\"")
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("Protocol for port. Must be UDP, TCP, or SCTP. Defaults to \"TCP\"."),
         field("hostIP", 5, Shape::String, NonZero)
             .doc("What host IP to bind the external port to."),
@@ -965,6 +971,7 @@ pub static CONTAINER_STATUS: Type = {
         field("allocatedResourcesStatus", 14, list(&Shape::Struct(TypeRef::Static(&RESOURCE_STATUS))), NonZero).keyed(&[Borrowed("name")]).merge("name")
             .doc("AllocatedResourcesStatus represents the status of various resources allocated for this Pod."),
         field("stopSignal", 15, Shape::String, Given)
+            .one_of(&[Borrowed("SIGABRT"), Borrowed("SIGALRM"), Borrowed("SIGBUS"), Borrowed("SIGCHLD"), Borrowed("SIGCLD"), Borrowed("SIGCONT"), Borrowed("SIGFPE"), Borrowed("SIGHUP"), Borrowed("SIGILL"), Borrowed("SIGINT"), Borrowed("SIGIO"), Borrowed("SIGIOT"), Borrowed("SIGKILL"), Borrowed("SIGPIPE"), Borrowed("SIGPOLL"), Borrowed("SIGPROF"), Borrowed("SIGPWR"), Borrowed("SIGQUIT"), Borrowed("SIGRTMAX"), Borrowed("SIGRTMAX-1"), Borrowed("SIGRTMAX-10"), Borrowed("SIGRTMAX-11"), Borrowed("SIGRTMAX-12"), Borrowed("SIGRTMAX-13"), Borrowed("SIGRTMAX-14"), Borrowed("SIGRTMAX-2"), Borrowed("SIGRTMAX-3"), Borrowed("SIGRTMAX-4"), Borrowed("SIGRTMAX-5"), Borrowed("SIGRTMAX-6"), Borrowed("SIGRTMAX-7"), Borrowed("SIGRTMAX-8"), Borrowed("SIGRTMAX-9"), Borrowed("SIGRTMIN"), Borrowed("SIGRTMIN+1"), Borrowed("SIGRTMIN+10"), Borrowed("SIGRTMIN+11"), Borrowed("SIGRTMIN+12"), Borrowed("SIGRTMIN+13"), Borrowed("SIGRTMIN+14"), Borrowed("SIGRTMIN+15"), Borrowed("SIGRTMIN+2"), Borrowed("SIGRTMIN+3"), Borrowed("SIGRTMIN+4"), Borrowed("SIGRTMIN+5"), Borrowed("SIGRTMIN+6"), Borrowed("SIGRTMIN+7"), Borrowed("SIGRTMIN+8"), Borrowed("SIGRTMIN+9"), Borrowed("SIGSEGV"), Borrowed("SIGSTKFLT"), Borrowed("SIGSTOP"), Borrowed("SIGSYS"), Borrowed("SIGTERM"), Borrowed("SIGTRAP"), Borrowed("SIGTSTP"), Borrowed("SIGTTIN"), Borrowed("SIGTTOU"), Borrowed("SIGURG"), Borrowed("SIGUSR1"), Borrowed("SIGUSR2"), Borrowed("SIGVTALRM"), Borrowed("SIGWINCH"), Borrowed("SIGXCPU"), Borrowed("SIGXFSZ")])
             .doc("StopSignal reports the effective stop signal for this container"),
     ];
     static NAMES: [(Text, u16); 15] = names(&FIELDS);
@@ -1129,6 +1136,7 @@ pub static ENDPOINT_PORT: Type = {
         field("port", 2, Shape::Int32, Always).required()
             .doc("The port number of the endpoint."),
         field("protocol", 3, Shape::String, NonZero)
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("The IP protocol for this port. Must be UDP, TCP, or SCTP. Default is TCP."),
         field("appProtocol", 4, Shape::String, Given)
             .doc("The application protocol for this port. This is used as a hint for implementations to offer richer behavior for protocols that they understand. This field follows standard Kubernetes label syntax. Valid values are either:\n\n* Un-prefixed protocol names - reserved for IANA standard service names (as per RFC-6335 and https://www.iana.org/assignments/service-names).\n\n* Kubernetes-defined prefixed names:\n  * 'kubernetes.io/h2c' - HTTP/2 prior knowledge over cleartext as described in https://www.rfc-editor.org/rfc/rfc9113.html#name-starting-http-2-with-prior-\n  * 'kubernetes.io/ws'  - WebSocket over cleartext as described in https://www.rfc-editor.org/rfc/rfc6455\n  * 'kubernetes.io/wss' - WebSocket over TLS as described in https://www.rfc-editor.org/rfc/rfc6455\n\n* Other protocols should use implementation-defined prefixed names such as mycompany.com/my-custom-protocol."),
@@ -1325,8 +1333,10 @@ pub static EPHEMERAL_CONTAINER: Type = {
         field("terminationMessagePath", 13, Shape::String, NonZero).within(&[1])
             .doc("Optional: Path at which the file to which the container's termination message will be written is mounted into the container's filesystem. Message written is intended to be brief final status, such as an assertion failure message. Will be truncated by the node if greater than 4096 bytes. The total message length across all containers will be limited to 12kb. Defaults to /dev/termination-log. Cannot be updated."),
         field("terminationMessagePolicy", 20, Shape::String, NonZero).within(&[1])
+            .one_of(&[Borrowed("FallbackToLogsOnError"), Borrowed("File")])
             .doc("Indicate how the termination message should be populated. File will use the contents of terminationMessagePath to populate the container status message on both success and failure. FallbackToLogsOnError will use the last chunk of container log output if the termination message file is empty and the container exited with an error. The log output is limited to 2048 bytes or 80 lines, whichever is smaller. Defaults to File. Cannot be updated."),
         field("imagePullPolicy", 14, Shape::String, NonZero).within(&[1])
+            .one_of(&[Borrowed("Always"), Borrowed("IfNotPresent"), Borrowed("Never")])
             .doc("Image pull policy. One of Always, Never, IfNotPresent. Defaults to Always if :latest tag is specified, or IfNotPresent otherwise. Cannot be updated. More info: https://kubernetes.io/docs/concepts/containers/images#updating-images"),
         field("securityContext", 15, object(&SECURITY_CONTEXT), Given).within(&[1])
             .doc("Optional: SecurityContext defines the security options the ephemeral container should be run with. If set, the fields of SecurityContext override the equivalent fields of PodSecurityContext."),
@@ -1374,7 +1384,7 @@ pub static EVENT: Type = {
     static FIELDS: [Field; 17] = [
         kind(),
         api_version(),
-        field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
+        field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always).required()
             .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
         field("involvedObject", 2, object(&OBJECT_REFERENCE), Always).required()
             .doc("The object that this event is about."),
@@ -1743,6 +1753,7 @@ pub static HTTP_GET_ACTION: Type = {
         field("host", 3, Shape::String, NonZero)
             .doc("Host name to connect to, defaults to the pod IP. You probably want to set \"Host\" in httpHeaders instead."),
         field("scheme", 4, Shape::String, NonZero)
+            .one_of(&[Borrowed("HTTP"), Borrowed("HTTPS")])
             .doc("Scheme to use for connecting to the host. Defaults to HTTP."),
         field("httpHeaders", 5, list(&Shape::Struct(TypeRef::Static(&HTTP_HEADER))), NonZero)
             .doc("Custom headers to set in the request. HTTP allows repeated headers."),
@@ -1823,6 +1834,7 @@ pub static HOST_PATH_VOLUME_SOURCE: Type = {
         field("path", 1, Shape::String, Always).required()
             .doc("path of the directory on the host. If the path is a symlink, it will follow the link to the real path. More info: https://kubernetes.io/docs/concepts/storage/volumes#hostpath"),
         field("type", 2, Shape::String, Given)
+            .one_of(&[Borrowed(""), Borrowed("BlockDevice"), Borrowed("CharDevice"), Borrowed("Directory"), Borrowed("DirectoryOrCreate"), Borrowed("File"), Borrowed("FileOrCreate"), Borrowed("Socket")])
             .doc("type for HostPath Volume Defaults to \"\" More info: https://kubernetes.io/docs/concepts/storage/volumes#hostpath"),
     ];
     static NAMES: [(Text, u16); 2] = names(&FIELDS);
@@ -1919,6 +1931,7 @@ pub static IMAGE_VOLUME_SOURCE: Type = {
         field("reference", 1, Shape::String, NonZero)
             .doc("Required: Image or artifact reference to be used. Behaves in the same way as pod.spec.containers[*].image. Pull secrets will be assembled in the same way as for the container image by looking up node credentials, SA image pull secrets, and pod spec image pull secrets. More info: https://kubernetes.io/docs/concepts/containers/images This field is optional to allow higher level config management to default or override container images in workload controllers like Deployments and StatefulSets."),
         field("pullPolicy", 2, Shape::String, NonZero)
+            .one_of(&[Borrowed("Always"), Borrowed("IfNotPresent"), Borrowed("Never")])
             .doc("Policy for pulling OCI objects. Possible values are: Always: the kubelet always attempts to pull the reference. Container creation will fail If the pull fails. Never: the kubelet never pulls the reference and only uses a local image or artifact. Container creation will fail if the reference isn't present. IfNotPresent: the kubelet pulls if the reference isn't already present on disk. Container creation will fail if the reference isn't present and the pull fails. Defaults to Always if :latest tag is specified, or IfNotPresent otherwise."),
     ];
     static NAMES: [(Text, u16); 2] = names(&FIELDS);
@@ -1963,6 +1976,7 @@ pub static LIFECYCLE: Type = {
         field("preStop", 2, object(&LIFECYCLE_HANDLER), Given)
             .doc("PreStop is called immediately before a container is terminated due to an API request or management event such as liveness/startup probe failure, preemption, resource contention, etc. The handler is not called if the container crashes or exits. The Pod's termination grace period countdown begins before the PreStop hook is executed. Regardless of the outcome of the handler, the container will eventually terminate within the Pod's termination grace period (unless delayed by finalizers). Other management of the container blocks until the hook completes or until the termination grace period is reached. More info: https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#container-hooks"),
         field("stopSignal", 3, Shape::String, Given)
+            .one_of(&[Borrowed("SIGABRT"), Borrowed("SIGALRM"), Borrowed("SIGBUS"), Borrowed("SIGCHLD"), Borrowed("SIGCLD"), Borrowed("SIGCONT"), Borrowed("SIGFPE"), Borrowed("SIGHUP"), Borrowed("SIGILL"), Borrowed("SIGINT"), Borrowed("SIGIO"), Borrowed("SIGIOT"), Borrowed("SIGKILL"), Borrowed("SIGPIPE"), Borrowed("SIGPOLL"), Borrowed("SIGPROF"), Borrowed("SIGPWR"), Borrowed("SIGQUIT"), Borrowed("SIGRTMAX"), Borrowed("SIGRTMAX-1"), Borrowed("SIGRTMAX-10"), Borrowed("SIGRTMAX-11"), Borrowed("SIGRTMAX-12"), Borrowed("SIGRTMAX-13"), Borrowed("SIGRTMAX-14"), Borrowed("SIGRTMAX-2"), Borrowed("SIGRTMAX-3"), Borrowed("SIGRTMAX-4"), Borrowed("SIGRTMAX-5"), Borrowed("SIGRTMAX-6"), Borrowed("SIGRTMAX-7"), Borrowed("SIGRTMAX-8"), Borrowed("SIGRTMAX-9"), Borrowed("SIGRTMIN"), Borrowed("SIGRTMIN+1"), Borrowed("SIGRTMIN+10"), Borrowed("SIGRTMIN+11"), Borrowed("SIGRTMIN+12"), Borrowed("SIGRTMIN+13"), Borrowed("SIGRTMIN+14"), Borrowed("SIGRTMIN+15"), Borrowed("SIGRTMIN+2"), Borrowed("SIGRTMIN+3"), Borrowed("SIGRTMIN+4"), Borrowed("SIGRTMIN+5"), Borrowed("SIGRTMIN+6"), Borrowed("SIGRTMIN+7"), Borrowed("SIGRTMIN+8"), Borrowed("SIGRTMIN+9"), Borrowed("SIGSEGV"), Borrowed("SIGSTKFLT"), Borrowed("SIGSTOP"), Borrowed("SIGSYS"), Borrowed("SIGTERM"), Borrowed("SIGTRAP"), Borrowed("SIGTSTP"), Borrowed("SIGTTIN"), Borrowed("SIGTTOU"), Borrowed("SIGURG"), Borrowed("SIGUSR1"), Borrowed("SIGUSR2"), Borrowed("SIGVTALRM"), Borrowed("SIGWINCH"), Borrowed("SIGXCPU"), Borrowed("SIGXFSZ")])
             .doc("StopSignal defines which signal will be sent to a container when it is being stopped. If not specified, the default is defined by the container runtime in use. StopSignal can only be set for Pods with a non-empty .spec.os.name"),
     ];
     static NAMES: [(Text, u16); 3] = names(&FIELDS);
@@ -2183,7 +2197,7 @@ pub static LOAD_BALANCER_STATUS: Type = {
 /// `io.k8s.api.core.v1.LocalObjectReference`.
 pub static LOCAL_OBJECT_REFERENCE: Type = {
     static FIELDS: [Field; 1] = [
-        field("name", 1, Shape::String, NonZero).required().default("\"\"")
+        field("name", 1, Shape::String, NonZero).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
     ];
     static NAMES: [(Text, u16); 1] = names(&FIELDS);
@@ -2224,6 +2238,7 @@ pub static MODIFY_VOLUME_STATUS: Type = {
         field("targetVolumeAttributesClassName", 1, Shape::String, NonZero)
             .doc("targetVolumeAttributesClassName is the name of the VolumeAttributesClass the PVC currently being reconciled"),
         field("status", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("InProgress"), Borrowed("Infeasible"), Borrowed("Pending")])
             .doc("status is the status of the ControllerModifyVolume operation. It can be in any of following states:\n - Pending\n   Pending indicates that the PersistentVolumeClaim cannot be modified due to unmet requirements, such as\n   the specified VolumeAttributesClass not existing.\n - InProgress\n   InProgress indicates that the volume is being modified.\n - Infeasible\n  Infeasible indicates that the request has been rejected as invalid by the CSI driver. To\n      resolve the error, a valid VolumeAttributesClass needs to be specified.\nNote: New statuses can be added in the future. Consumers should check for unknown statuses and fail appropriately."),
     ];
     static NAMES: [(Text, u16); 2] = names(&FIELDS);
@@ -2356,6 +2371,7 @@ pub static NAMESPACE_SPEC: Type = {
 pub static NAMESPACE_STATUS: Type = {
     static FIELDS: [Field; 2] = [
         field("phase", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("Active"), Borrowed("Terminating")])
             .doc("Phase is the current lifecycle phase of the namespace. More info: https://kubernetes.io/docs/tasks/administer-cluster/namespaces/"),
         field("conditions", 2, list(&Shape::Struct(TypeRef::Static(&NAMESPACE_CONDITION))), NonZero).keyed(&[Borrowed("type")]).merge("type")
             .doc("Represents the latest available observations of a namespace's current state."),
@@ -2651,6 +2667,7 @@ pub static NODE_SELECTOR_REQUIREMENT: Type = {
         field("key", 1, Shape::String, Always).required()
             .doc("The label key that the selector applies to."),
         field("operator", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("DoesNotExist"), Borrowed("Exists"), Borrowed("Gt"), Borrowed("In"), Borrowed("Lt"), Borrowed("NotIn")])
             .doc("Represents a key's relationship to a set of values. Valid operators are In, NotIn, Exists, DoesNotExist. Gt, and Lt."),
         field("values", 3, list(&Shape::String), NonZero)
             .doc("An array of string values. If the operator is In or NotIn, the values array must be non-empty. If the operator is Exists or DoesNotExist, the values array must be empty. If the operator is Gt or Lt, the values array must have a single element, which will be interpreted as an integer. This array is replaced during a strategic merge patch."),
@@ -2725,6 +2742,7 @@ pub static NODE_STATUS: Type = {
         field("allocatable", 2, map(&Shape::Quantity), NonZero)
             .doc("Allocatable represents the resources of a node that are available for scheduling. Defaults to Capacity."),
         field("phase", 3, Shape::String, NonZero)
+            .one_of(&[Borrowed("Pending"), Borrowed("Running"), Borrowed("Terminated")])
             .doc("NodePhase is the recently observed lifecycle phase of the node. More info: https://kubernetes.io/docs/concepts/nodes/node/#phase The field is never populated, and now is deprecated."),
         field("conditions", 4, list(&Shape::Struct(TypeRef::Static(&NODE_CONDITION))), NonZero).keyed(&[Borrowed("type")]).merge("type")
             .doc("Conditions is an array of current observed node conditions. More info: https://kubernetes.io/docs/reference/node/node-status/#condition"),
@@ -2972,6 +2990,7 @@ pub static PERSISTENT_VOLUME_CLAIM_LIST: Type = {
 pub static PERSISTENT_VOLUME_CLAIM_SPEC: Type = {
     static FIELDS: [Field; 9] = [
         field("accessModes", 1, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed("ReadOnlyMany"), Borrowed("ReadWriteMany"), Borrowed("ReadWriteOnce"), Borrowed("ReadWriteOncePod")])
             .doc("accessModes contains the desired access modes the volume should have. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes-1"),
         field("selector", 4, object(&super::meta_v1::LABEL_SELECTOR), Given)
             .doc("selector is a label query over volumes to consider for binding."),
@@ -2982,6 +3001,7 @@ pub static PERSISTENT_VOLUME_CLAIM_SPEC: Type = {
         field("storageClassName", 5, Shape::String, Given)
             .doc("storageClassName is the name of the StorageClass required by the claim. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#class-1"),
         field("volumeMode", 6, Shape::String, Given)
+            .one_of(&[Borrowed("Block"), Borrowed("Filesystem")])
             .doc("volumeMode defines what type of volume is required by the claim. Value of Filesystem is implied when not included in claim spec."),
         field("dataSource", 7, object(&TYPED_LOCAL_OBJECT_REFERENCE), Given)
             .doc("dataSource field can be used to specify either: * An existing VolumeSnapshot object (snapshot.storage.k8s.io/VolumeSnapshot) * An existing PVC (PersistentVolumeClaim) If the provisioner or an external controller can support the specified data source, it will create a new volume based on the contents of the specified data source. When the AnyVolumeDataSource feature gate is enabled, dataSource contents will be copied to dataSourceRef, and dataSourceRef contents will be copied to dataSource when dataSourceRef.namespace is not specified. If the namespace is specified, then dataSourceRef will not be copied to dataSource."),
@@ -3006,8 +3026,10 @@ pub static PERSISTENT_VOLUME_CLAIM_SPEC: Type = {
 pub static PERSISTENT_VOLUME_CLAIM_STATUS: Type = {
     static FIELDS: [Field; 8] = [
         field("phase", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("Bound"), Borrowed("Lost"), Borrowed("Pending")])
             .doc("phase represents the current phase of PersistentVolumeClaim."),
         field("accessModes", 2, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed("ReadOnlyMany"), Borrowed("ReadWriteMany"), Borrowed("ReadWriteOnce"), Borrowed("ReadWriteOncePod")])
             .doc("accessModes contains the actual access modes the volume backing the PVC has. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes-1"),
         field("capacity", 3, map(&Shape::Quantity), NonZero)
             .doc("capacity represents the actual resources of the underlying volume."),
@@ -3016,6 +3038,7 @@ pub static PERSISTENT_VOLUME_CLAIM_STATUS: Type = {
         field("allocatedResources", 5, map(&Shape::Quantity), NonZero)
             .doc("allocatedResources tracks the resources allocated to a PVC including its capacity. Key names follow standard Kubernetes label syntax. Valid values are either:\n    * Un-prefixed keys:\n        - storage - the capacity of the volume.\n    * Custom resources must use implementation-defined prefixed names such as \"example.com/my-custom-resource\"\nApart from above values - keys that are unprefixed or have kubernetes.io prefix are considered reserved and hence may not be used.\n\nCapacity reported here may be larger than the actual capacity when a volume expansion operation is requested. For storage quota, the larger value from allocatedResources and PVC.spec.resources is used. If allocatedResources is not set, PVC.spec.resources alone is used for quota calculation. If a volume expansion capacity request is lowered, allocatedResources is only lowered if there are no expansion operations in progress and if the actual volume capacity is equal or lower than the requested capacity.\n\nA controller that receives PVC update with previously unknown resourceName should ignore the update for the purpose it was designed. For example - a controller that only is responsible for resizing capacity of the volume, should ignore PVC updates that change other valid resources associated with PVC."),
         field("allocatedResourceStatuses", 7, map(&Shape::String), NonZero)
+            .one_of(&[Borrowed("ControllerResizeInProgress"), Borrowed("ControllerResizeInfeasible"), Borrowed("NodeResizeInProgress"), Borrowed("NodeResizeInfeasible"), Borrowed("NodeResizePending")])
             .doc("allocatedResourceStatuses stores status of resource being resized for the given PVC. Key names follow standard Kubernetes label syntax. Valid values are either:\n    * Un-prefixed keys:\n        - storage - the capacity of the volume.\n    * Custom resources must use implementation-defined prefixed names such as \"example.com/my-custom-resource\"\nApart from above values - keys that are unprefixed or have kubernetes.io prefix are considered reserved and hence may not be used.\n\nClaimResourceStatus can be in any of following states:\n    - ControllerResizeInProgress:\n        State set when resize controller starts resizing the volume in control-plane.\n    - ControllerResizeFailed:\n        State set when resize has failed in resize controller with a terminal error.\n    - NodeResizePending:\n        State set when resize controller has finished resizing the volume but further resizing of\n        volume is needed on the node.\n    - NodeResizeInProgress:\n        State set when kubelet starts resizing the volume.\n    - NodeResizeFailed:\n        State set when resizing has failed in kubelet with a terminal error. Transient errors don't set\n        NodeResizeFailed.\nFor example: if expanding a PVC for more capacity - this field can be one of the following states:\n    - pvc.status.allocatedResourceStatus['storage'] = \"ControllerResizeInProgress\"\n     - pvc.status.allocatedResourceStatus['storage'] = \"ControllerResizeFailed\"\n     - pvc.status.allocatedResourceStatus['storage'] = \"NodeResizePending\"\n     - pvc.status.allocatedResourceStatus['storage'] = \"NodeResizeInProgress\"\n     - pvc.status.allocatedResourceStatus['storage'] = \"NodeResizeFailed\"\nWhen this field is not set, it means that no resize operation is in progress for the given PVC.\n\nA controller that receives PVC update with previously unknown resourceName or ClaimResourceStatus should ignore the update for the purpose it was designed. For example - a controller that only is responsible for resizing capacity of the volume, should ignore PVC updates that change other valid resources associated with PVC."),
         field("currentVolumeAttributesClassName", 8, Shape::String, Given)
             .doc("currentVolumeAttributesClassName is the current name of the VolumeAttributesClass the PVC is using. When unset, there is no VolumeAttributeClass applied to this PersistentVolumeClaim"),
@@ -3147,16 +3170,19 @@ pub static PERSISTENT_VOLUME_SPEC: Type = {
         field("csi", 22, object(&CSI_PERSISTENT_VOLUME_SOURCE), Given).within(&[2])
             .doc("csi represents storage that is handled by an external CSI driver."),
         field("accessModes", 3, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed("ReadOnlyMany"), Borrowed("ReadWriteMany"), Borrowed("ReadWriteOnce"), Borrowed("ReadWriteOncePod")])
             .doc("accessModes contains all ways the volume can be mounted. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes"),
         field("claimRef", 4, object(&OBJECT_REFERENCE), Given)
             .doc("claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim. Expected to be non-nil when bound. claim.VolumeName is the authoritative bind between PV and PVC. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding"),
         field("persistentVolumeReclaimPolicy", 5, Shape::String, NonZero)
+            .one_of(&[Borrowed("Delete"), Borrowed("Recycle"), Borrowed("Retain")])
             .doc("persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from its claim. Valid options are Retain (default for manually created PersistentVolumes), Delete (default for dynamically provisioned PersistentVolumes), and Recycle (deprecated). Recycle must be supported by the volume plugin underlying this PersistentVolume. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#reclaiming"),
         field("storageClassName", 6, Shape::String, NonZero)
             .doc("storageClassName is the name of StorageClass to which this persistent volume belongs. Empty value means that this volume does not belong to any StorageClass."),
         field("mountOptions", 7, list(&Shape::String), NonZero)
             .doc("mountOptions is the list of mount options, e.g. [\"ro\", \"soft\"]. Not validated - mount will simply fail if one is invalid. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#mount-options"),
         field("volumeMode", 8, Shape::String, Given)
+            .one_of(&[Borrowed("Block"), Borrowed("Filesystem")])
             .doc("volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw block state. Value of Filesystem is implied when not included in spec."),
         field("nodeAffinity", 9, object(&VOLUME_NODE_AFFINITY), Given)
             .doc("nodeAffinity defines constraints that limit what nodes this volume can be accessed from. This field influences the scheduling of pods that use this volume. This field is mutable if MutablePVNodeAffinity feature gate is enabled."),
@@ -3179,6 +3205,7 @@ pub static PERSISTENT_VOLUME_SPEC: Type = {
 pub static PERSISTENT_VOLUME_STATUS: Type = {
     static FIELDS: [Field; 4] = [
         field("phase", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("Available"), Borrowed("Bound"), Borrowed("Failed"), Borrowed("Pending"), Borrowed("Released")])
             .doc("phase indicates if a volume is available, bound to a claim, or released by a claim. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#phase"),
         field("message", 2, Shape::String, NonZero)
             .doc("message is a human-readable message indicating details about why the volume is in this state."),
@@ -3728,12 +3755,14 @@ pub static POD_SECURITY_CONTEXT: Type = {
         field("supplementalGroups", 4, list(&Shape::Int64), NonZero)
             .doc("A list of groups applied to the first process run in each container, in addition to the container's primary GID and fsGroup (if specified).  If the SupplementalGroupsPolicy feature is enabled, the supplementalGroupsPolicy field determines whether these are in addition to or instead of any group memberships defined in the container image. If unspecified, no additional groups are added, though group memberships defined in the container image may still be used, depending on the supplementalGroupsPolicy field. Note that this field cannot be set when spec.os.name is windows."),
         field("supplementalGroupsPolicy", 12, Shape::String, Given)
+            .one_of(&[Borrowed("Merge"), Borrowed("Strict")])
             .doc("Defines how supplemental groups of the first container processes are calculated. Valid values are \"Merge\" and \"Strict\". If not specified, \"Merge\" is used. (Alpha) Using the field requires the SupplementalGroupsPolicy feature gate to be enabled and the container runtime must implement support for this feature. Note that this field cannot be set when spec.os.name is windows."),
         field("fsGroup", 5, Shape::Int64, Given)
             .doc("A special supplemental group that applies to all containers in a pod. Some volume types allow the Kubelet to change the ownership of that volume to be owned by the pod:\n\n1. The owning GID will be the FSGroup 2. The setgid bit is set (new files created in the volume will be owned by FSGroup) 3. The permission bits are OR'd with rw-rw----\n\nIf unset, the Kubelet will not modify the ownership and permissions of any volume. Note that this field cannot be set when spec.os.name is windows."),
         field("sysctls", 7, list(&Shape::Struct(TypeRef::Static(&SYSCTL))), NonZero)
             .doc("Sysctls hold a list of namespaced sysctls used for the pod. Pods with unsupported sysctls (by the container runtime) might fail to launch. Note that this field cannot be set when spec.os.name is windows."),
         field("fsGroupChangePolicy", 9, Shape::String, Given)
+            .one_of(&[Borrowed("Always"), Borrowed("OnRootMismatch")])
             .doc("fsGroupChangePolicy defines behavior of changing ownership and permission of the volume before being exposed inside Pod. This field will only apply to volume types which support fsGroup based ownership(and permissions). It will have no effect on ephemeral volume types such as: secret, configmaps and emptydir. Valid values are \"OnRootMismatch\" and \"Always\". If not specified, \"Always\" is used. Note that this field cannot be set when spec.os.name is windows."),
         field("seccompProfile", 10, object(&SECCOMP_PROFILE), Given)
             .doc("The seccomp options to use by the containers in this pod. Note that this field cannot be set when spec.os.name is windows."),
@@ -3766,12 +3795,14 @@ pub static POD_SPEC: Type = {
         field("ephemeralContainers", 34, list(&Shape::Struct(TypeRef::Static(&EPHEMERAL_CONTAINER))), NonZero).keyed(&[Borrowed("name")]).merge("name")
             .doc("List of ephemeral containers run in this pod. Ephemeral containers may be run in an existing pod to perform user-initiated actions such as debugging. This list cannot be specified when creating a pod, and it cannot be modified by updating the pod spec. In order to add an ephemeral container to an existing pod, use the pod's ephemeralcontainers subresource."),
         field("restartPolicy", 3, Shape::String, NonZero)
+            .one_of(&[Borrowed("Always"), Borrowed("Never"), Borrowed("OnFailure")])
             .doc("Restart policy for all containers within the pod. One of Always, OnFailure, Never. In some contexts, only a subset of those values may be permitted. Default to Always. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy"),
         field("terminationGracePeriodSeconds", 4, Shape::Int64, Given)
             .doc("Optional duration in seconds the pod needs to terminate gracefully. May be decreased in delete request. Value must be non-negative integer. The value zero indicates stop immediately via the kill signal (no opportunity to shut down). If this value is nil, the default grace period will be used instead. The grace period is the duration in seconds after the processes running in the pod are sent a termination signal and the time when the processes are forcibly halted with a kill signal. Set this value longer than the expected cleanup time for your process. Defaults to 30 seconds."),
         field("activeDeadlineSeconds", 5, Shape::Int64, Given)
             .doc("Optional duration in seconds the pod may be active on the node relative to StartTime before the system will actively try to mark it failed and kill associated containers. Value must be a positive integer."),
         field("dnsPolicy", 6, Shape::String, NonZero)
+            .one_of(&[Borrowed("ClusterFirst"), Borrowed("ClusterFirstWithHostNet"), Borrowed("Default"), Borrowed("None")])
             .doc("Set DNS policy for the pod. Defaults to \"ClusterFirst\". Valid values are 'ClusterFirstWithHostNet', 'ClusterFirst', 'Default' or 'None'. DNS parameters given in DNSConfig will be merged with the policy selected with DNSPolicy. To have DNS options set along with hostNetwork, you have to specify DNS policy explicitly to 'ClusterFirstWithHostNet'."),
         field("nodeSelector", 7, map(&Shape::String), NonZero).whole()
             .doc("NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match a node's labels for the pod to be scheduled on that node. More info: https://kubernetes.io/docs/concepts/configuration/assign-pod-node/"),
@@ -3820,6 +3851,7 @@ pub static POD_SPEC: Type = {
         field("enableServiceLinks", 30, Shape::Bool, Given)
             .doc("EnableServiceLinks indicates whether information about services should be injected into pod's environment variables, matching the syntax of Docker links. Optional: Defaults to true."),
         field("preemptionPolicy", 31, Shape::String, Given)
+            .one_of(&[Borrowed("Never"), Borrowed("PreemptLowerPriority")])
             .doc("PreemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset."),
         field("overhead", 32, map(&Shape::Quantity), NonZero)
             .doc("Overhead represents the resource overhead associated with running a pod for a given RuntimeClass. This field will be autopopulated at admission time by the RuntimeClass admission controller. If the RuntimeClass admission controller is enabled, overhead must not be set in Pod create requests. The RuntimeClass admission controller will reject Pod create requests which have the overhead already set. If RuntimeClass is configured and selected in the PodSpec, Overhead will be set to the value defined in the corresponding RuntimeClass, otherwise it will remain unset and treated as zero. More info: https://git.k8s.io/enhancements/keps/sig-node/688-pod-overhead/README.md"),
@@ -3860,6 +3892,7 @@ pub static POD_STATUS: Type = {
         field("observedGeneration", 17, Shape::Int64, NonZero)
             .doc("If set, this represents the .metadata.generation that the pod status was set based upon. The PodObservedGenerationTracking feature gate must be enabled to use this field."),
         field("phase", 1, Shape::String, NonZero)
+            .one_of(&[Borrowed("Failed"), Borrowed("Pending"), Borrowed("Running"), Borrowed("Succeeded"), Borrowed("Unknown")])
             .doc("The phase of a Pod is a simple, high-level summary of where the Pod is in its lifecycle. The conditions array, the reason and message fields, and the individual container status arrays contain more detail about the pod's status. There are five possible phase values:\n\nPending: The pod has been accepted by the Kubernetes system, but one or more of the container images has not been created. This includes time before being scheduled as well as time spent downloading images over the network, which could take a while. Running: The pod has been bound to a node, and all of the containers have been created. At least one container is still running, or is in the process of starting or restarting. Succeeded: All containers in the pod have terminated in success, and will not be restarted. Failed: All containers in the pod have terminated, and at least one container has terminated in failure. The container either exited with non-zero status or was terminated by the system. Unknown: For some reason the state of the pod could not be obtained, typically due to an error in communicating with the host of the pod.\n\nMore info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-phase"),
         field("conditions", 2, list(&Shape::Struct(TypeRef::Static(&POD_CONDITION))), NonZero).keyed(&[Borrowed("type")]).merge("type")
             .doc("Current service state of pod. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-conditions"),
@@ -3884,6 +3917,7 @@ pub static POD_STATUS: Type = {
         field("containerStatuses", 8, list(&Shape::Struct(TypeRef::Static(&CONTAINER_STATUS))), NonZero)
             .doc("Statuses of containers in this pod. Each container in the pod should have at most one status in this list, and all statuses should be for containers in the pod. However this is not enforced. If a status for a non-existent container is present in the list, or the list has duplicate names, the behavior of various Kubernetes components is not defined and those statuses might be ignored. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-and-container-status"),
         field("qosClass", 9, Shape::String, NonZero)
+            .one_of(&[Borrowed("BestEffort"), Borrowed("Burstable"), Borrowed("Guaranteed")])
             .doc("The Quality of Service (QOS) classification assigned to the pod based on resource requirements See PodQOSClass type for available QOS classes More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#quality-of-service-classes"),
         field("ephemeralContainerStatuses", 13, list(&Shape::Struct(TypeRef::Static(&CONTAINER_STATUS))), NonZero)
             .doc("Statuses for any ephemeral containers that have run in this pod. Each ephemeral container in the pod should have at most one status in this list, and all statuses should be for containers in the pod. However this is not enforced. If a status for a non-existent container is present in the list, or the list has duplicate names, the behavior of various Kubernetes components is not defined and those statuses might be ignored. More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#pod-and-container-status"),
@@ -4005,6 +4039,7 @@ pub static PORT_STATUS: Type = {
         field("port", 1, Shape::Int32, Always).required()
             .doc("Port is the port number of the service port of which status is recorded here"),
         field("protocol", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("Protocol is the protocol of the service port of which status is recorded here The supported values are: \"TCP\", \"UDP\", \"SCTP\""),
         field("error", 3, Shape::String, Given)
             .doc("Error is to record the problem with the service port The format of the error shall comply with the following rules: - built-in error values shall be specified in this file and those shall use\n  CamelCase names\n- cloud provider specific error values must have names that comply with the\n  format foo.example.com/CamelCase."),
@@ -4478,6 +4513,7 @@ pub static RESOURCE_QUOTA_SPEC: Type = {
         field("hard", 1, map(&Shape::Quantity), NonZero)
             .doc("hard is the set of desired hard limits for each named resource. More info: https://kubernetes.io/docs/concepts/policy/resource-quotas/"),
         field("scopes", 2, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed("BestEffort"), Borrowed("CrossNamespacePodAffinity"), Borrowed("NotBestEffort"), Borrowed("NotTerminating"), Borrowed("PriorityClass"), Borrowed("Terminating"), Borrowed("VolumeAttributesClass")])
             .doc("A collection of filters that must match each object tracked by a quota. If not specified, the quota matches all objects."),
         field("scopeSelector", 3, object(&SCOPE_SELECTOR), Given)
             .doc("scopeSelector is also a collection of filters like scopes that must match each object tracked by a quota but expressed using ScopeSelectorOperator in combination with possible values. For a resource to match, both scopes AND scopeSelector (if specified in spec), must be matched."),
@@ -4674,8 +4710,10 @@ pub static SCOPE_SELECTOR: Type = {
 pub static SCOPED_RESOURCE_SELECTOR_REQUIREMENT: Type = {
     static FIELDS: [Field; 3] = [
         field("scopeName", 1, Shape::String, Always).required()
+            .one_of(&[Borrowed("BestEffort"), Borrowed("CrossNamespacePodAffinity"), Borrowed("NotBestEffort"), Borrowed("NotTerminating"), Borrowed("PriorityClass"), Borrowed("Terminating"), Borrowed("VolumeAttributesClass")])
             .doc("The name of the scope that the selector applies to."),
         field("operator", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("DoesNotExist"), Borrowed("Exists"), Borrowed("In"), Borrowed("NotIn")])
             .doc("Represents a scope's relationship to a set of values. Valid operators are In, NotIn, Exists, DoesNotExist."),
         field("values", 3, list(&Shape::String), NonZero)
             .doc("An array of string values. If the operator is In or NotIn, the values array must be non-empty. If the operator is Exists or DoesNotExist, the values array must be empty. This array is replaced during a strategic merge patch."),
@@ -4696,6 +4734,7 @@ pub static SCOPED_RESOURCE_SELECTOR_REQUIREMENT: Type = {
 pub static SECCOMP_PROFILE: Type = {
     static FIELDS: [Field; 2] = [
         field("type", 1, Shape::String, Always).required()
+            .one_of(&[Borrowed("Localhost"), Borrowed("RuntimeDefault"), Borrowed("Unconfined")])
             .doc("type indicates which kind of seccomp profile will be applied. Valid options are:\n\nLocalhost - a profile defined in a file on the node should be used. RuntimeDefault - the container runtime default profile should be used. Unconfined - no profile should be applied."),
         field("localhostProfile", 2, Shape::String, Given)
             .doc("localhostProfile indicates a profile defined in a file on the node should be used. The profile must be preconfigured on the node to work. Must be a descending path, relative to the kubelet's configured seccomp profile location. Must be set if type is \"Localhost\". Must NOT be set for any other type."),
@@ -4744,7 +4783,7 @@ pub static SECRET: Type = {
 /// `io.k8s.api.core.v1.SecretEnvSource`.
 pub static SECRET_ENV_SOURCE: Type = {
     static FIELDS: [Field; 2] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("optional", 2, Shape::Bool, Given)
             .doc("Specify whether the Secret must be defined"),
@@ -4764,7 +4803,7 @@ pub static SECRET_ENV_SOURCE: Type = {
 /// `io.k8s.api.core.v1.SecretKeySelector`.
 pub static SECRET_KEY_SELECTOR: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("key", 2, Shape::String, Always).required()
             .doc("The key of the secret to select from.  Must be a valid secret key."),
@@ -4809,7 +4848,7 @@ pub static SECRET_LIST: Type = {
 /// `io.k8s.api.core.v1.SecretProjection`.
 pub static SECRET_PROJECTION: Type = {
     static FIELDS: [Field; 3] = [
-        field("name", 1, Shape::String, NonZero).required().within(&[1]).default("\"\"")
+        field("name", 1, Shape::String, NonZero).within(&[1]).default("\"\"")
             .doc("Name of the referent. This field is effectively required, but due to backwards compatibility is allowed to be empty. Instances of this type with an empty value here are almost certainly wrong. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names"),
         field("items", 2, list(&Shape::Struct(TypeRef::Static(&KEY_TO_PATH))), NonZero)
             .doc("items if unspecified, each key-value pair in the Data field of the referenced Secret will be projected into the volume as a file whose name is the key and content is the value. If specified, the listed keys will be projected into the specified paths, and unlisted keys will not be present. If a key is specified which is not present in the Secret, the volume setup will error unless it is marked optional. Paths must be relative and may not contain the '..' path or start with '..'."),
@@ -4894,6 +4933,7 @@ pub static SECURITY_CONTEXT: Type = {
         field("allowPrivilegeEscalation", 7, Shape::Bool, Given)
             .doc("AllowPrivilegeEscalation controls whether a process can gain more privileges than its parent process. This bool directly controls if the no_new_privs flag will be set on the container process. AllowPrivilegeEscalation is true always when the container is: 1) run as Privileged 2) has CAP_SYS_ADMIN Note that this field cannot be set when spec.os.name is windows."),
         field("procMount", 9, Shape::String, Given)
+            .one_of(&[Borrowed("Default"), Borrowed("Unmasked")])
             .doc("procMount denotes the type of proc mount to use for the containers. The default value is Default which uses the container runtime defaults for readonly paths and masked paths. This requires the ProcMountType feature flag to be enabled. Note that this field cannot be set when spec.os.name is windows."),
         field("seccompProfile", 11, object(&SECCOMP_PROFILE), Given)
             .doc("The seccomp options to use by this container. If seccomp options are provided at both the pod & container level, the container options override the pod options. Note that this field cannot be set when spec.os.name is windows."),
@@ -5059,6 +5099,7 @@ pub static SERVICE_PORT: Type = {
         field("name", 1, Shape::String, NonZero)
             .doc("The name of this port within the service. This must be a DNS_LABEL. All ports within a ServiceSpec must have unique names. When considering the endpoints for a Service, this must match the 'name' field in the EndpointPort. Optional if only one ServicePort is defined on this service."),
         field("protocol", 2, Shape::String, NonZero).default("\"TCP\"")
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("The IP protocol for this port. Supports \"TCP\", \"UDP\", and \"SCTP\". Default is TCP."),
         field("appProtocol", 6, Shape::String, Given)
             .doc("The application protocol for this port. This is used as a hint for implementations to offer richer behavior for protocols that they understand. This field follows standard Kubernetes label syntax. Valid values are either:\n\n* Un-prefixed protocol names - reserved for IANA standard service names (as per RFC-6335 and https://www.iana.org/assignments/service-names).\n\n* Kubernetes-defined prefixed names:\n  * 'kubernetes.io/h2c' - HTTP/2 prior knowledge over cleartext as described in https://www.rfc-editor.org/rfc/rfc9113.html#name-starting-http-2-with-prior-\n  * 'kubernetes.io/ws'  - WebSocket over cleartext as described in https://www.rfc-editor.org/rfc/rfc6455\n  * 'kubernetes.io/wss' - WebSocket over TLS as described in https://www.rfc-editor.org/rfc/rfc6455\n\n* Other protocols should use implementation-defined prefixed names such as mycompany.com/my-custom-protocol."),
@@ -5114,10 +5155,12 @@ pub static SERVICE_SPEC: Type = {
         field("clusterIPs", 18, list(&Shape::String), NonZero)
             .doc("ClusterIPs is a list of IP addresses assigned to this service, and are usually assigned randomly.  If an address is specified manually, is in-range (as per system configuration), and is not in use, it will be allocated to the service; otherwise creation of the service will fail. This field may not be changed through updates unless the type field is also being changed to ExternalName (which requires this field to be empty) or the type field is being changed from ExternalName (in which case this field may optionally be specified, as describe above).  Valid values are \"None\", empty string (\"\"), or a valid IP address.  Setting this to \"None\" makes a \"headless service\" (no virtual IP), which is useful when direct endpoint connections are preferred and proxying is not required.  Only applies to types ClusterIP, NodePort, and LoadBalancer. If this field is specified when creating a Service of type ExternalName, creation will fail. This field will be wiped when updating a Service to type ExternalName.  If this field is not specified, it will be initialized from the clusterIP field.  If this field is specified, clients must ensure that clusterIPs[0] and clusterIP have the same value.\n\nThis field may hold a maximum of two entries (dual-stack IPs, in either order). These IPs must correspond to the values of the ipFamilies field. Both clusterIPs and ipFamilies are governed by the ipFamilyPolicy field. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies"),
         field("type", 4, Shape::String, NonZero)
+            .one_of(&[Borrowed("ClusterIP"), Borrowed("ExternalName"), Borrowed("LoadBalancer"), Borrowed("NodePort")])
             .doc("type determines how the Service is exposed. Defaults to ClusterIP. Valid options are ExternalName, ClusterIP, NodePort, and LoadBalancer. \"ClusterIP\" allocates a cluster-internal IP address for load-balancing to endpoints. Endpoints are determined by the selector or if that is not specified, by manual construction of an Endpoints object or EndpointSlice objects. If clusterIP is \"None\", no virtual IP is allocated and the endpoints are published as a set of endpoints rather than a virtual IP. \"NodePort\" builds on ClusterIP and allocates a port on every node which routes to the same endpoints as the clusterIP. \"LoadBalancer\" builds on NodePort and creates an external load-balancer (if supported in the current cloud) which routes to the same endpoints as the clusterIP. \"ExternalName\" aliases this service to the specified externalName. Several other fields do not apply to ExternalName services. More info: https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types"),
         field("externalIPs", 5, list(&Shape::String), NonZero)
             .doc("externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.  These IPs are not managed by Kubernetes.  The user is responsible for ensuring that traffic arrives at a node with this IP.  A common example is external load-balancers that are not part of the Kubernetes system."),
         field("sessionAffinity", 7, Shape::String, NonZero)
+            .one_of(&[Borrowed("ClientIP"), Borrowed("None")])
             .doc("Supports \"ClientIP\" and \"None\". Used to maintain session affinity. Enable client IP based session affinity. Must be ClientIP or None. Defaults to None. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies"),
         field("loadBalancerIP", 8, Shape::String, NonZero)
             .doc("Only applies to Service Type: LoadBalancer. This feature depends on whether the underlying cloud-provider supports specifying the loadBalancerIP when a load balancer is created. This field will be ignored if the cloud-provider does not support the feature. Deprecated: This field was under-specified and its meaning varies across implementations. Using it is non-portable and it may not support dual-stack. Users are encouraged to use implementation-specific annotations when available."),
@@ -5126,6 +5169,7 @@ pub static SERVICE_SPEC: Type = {
         field("externalName", 10, Shape::String, NonZero)
             .doc("externalName is the external reference that discovery mechanisms will return as an alias for this service (e.g. a DNS CNAME record). No proxying will be involved.  Must be a lowercase RFC-1123 hostname (https://tools.ietf.org/html/rfc1123) and requires `type` to be \"ExternalName\"."),
         field("externalTrafficPolicy", 11, Shape::String, NonZero)
+            .one_of(&[Borrowed("Cluster"), Borrowed("Local")])
             .doc("externalTrafficPolicy describes how nodes distribute service traffic they receive on one of the Service's \"externally-facing\" addresses (NodePorts, ExternalIPs, and LoadBalancer IPs). If set to \"Local\", the proxy will configure the service in a way that assumes that external load balancers will take care of balancing the service traffic between nodes, and so each node will deliver traffic only to the node-local endpoints of the service, without masquerading the client source IP. (Traffic mistakenly sent to a node with no endpoints will be dropped.) The default value, \"Cluster\", uses the standard behavior of routing to all endpoints evenly (possibly modified by topology and other features). Note that traffic sent to an External IP or LoadBalancer IP from within the cluster will always get \"Cluster\" semantics, but clients sending to a NodePort from within the cluster may need to take traffic policy into account when picking a node."),
         field("healthCheckNodePort", 12, Shape::Int32, NonZero)
             .doc("healthCheckNodePort specifies the healthcheck nodePort for the service. This only applies when type is set to LoadBalancer and externalTrafficPolicy is set to Local. If a value is specified, is in-range, and is not in use, it will be used.  If not specified, a value will be automatically allocated.  External systems (e.g. load-balancers) can use this port to determine if a given node holds endpoints for this service or not.  If this field is specified when creating a Service which does not need it, creation will fail. This field will be wiped when updating a Service to no longer need it (e.g. changing type). This field cannot be updated once set."),
@@ -5134,14 +5178,17 @@ pub static SERVICE_SPEC: Type = {
         field("sessionAffinityConfig", 14, object(&SESSION_AFFINITY_CONFIG), Given)
             .doc("sessionAffinityConfig contains the configurations of session affinity."),
         field("ipFamilies", 19, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed(""), Borrowed("IPv4"), Borrowed("IPv6")])
             .doc("IPFamilies is a list of IP families (e.g. IPv4, IPv6) assigned to this service. This field is usually assigned automatically based on cluster configuration and the ipFamilyPolicy field. If this field is specified manually, the requested family is available in the cluster, and ipFamilyPolicy allows it, it will be used; otherwise creation of the service will fail. This field is conditionally mutable: it allows for adding or removing a secondary IP family, but it does not allow changing the primary IP family of the Service. Valid values are \"IPv4\" and \"IPv6\".  This field only applies to Services of types ClusterIP, NodePort, and LoadBalancer, and does apply to \"headless\" services. This field will be wiped when updating a Service to type ExternalName.\n\nThis field may hold a maximum of two entries (dual-stack families, in either order).  These families must correspond to the values of the clusterIPs field, if specified. Both clusterIPs and ipFamilies are governed by the ipFamilyPolicy field."),
         field("ipFamilyPolicy", 17, Shape::String, Given)
+            .one_of(&[Borrowed("PreferDualStack"), Borrowed("RequireDualStack"), Borrowed("SingleStack")])
             .doc("IPFamilyPolicy represents the dual-stack-ness requested or required by this Service. If there is no value provided, then this field will be set to SingleStack. Services can be \"SingleStack\" (a single IP family), \"PreferDualStack\" (two IP families on dual-stack configured clusters or a single IP family on single-stack clusters), or \"RequireDualStack\" (two IP families on dual-stack configured clusters, otherwise fail). The ipFamilies and clusterIPs fields depend on the value of this field. This field will be wiped when updating a service to type ExternalName."),
         field("allocateLoadBalancerNodePorts", 20, Shape::Bool, Given)
             .doc("allocateLoadBalancerNodePorts defines if NodePorts will be automatically allocated for services with type LoadBalancer.  Default is \"true\". It may be set to \"false\" if the cluster load-balancer does not rely on NodePorts.  If the caller requests specific NodePorts (by specifying a value), those requests will be respected, regardless of this field. This field may only be set for services with type LoadBalancer and will be cleared if the type is changed to any other type."),
         field("loadBalancerClass", 21, Shape::String, Given)
             .doc("loadBalancerClass is the class of the load balancer implementation this Service belongs to. If specified, the value of this field must be a label-style identifier, with an optional prefix, e.g. \"internal-vip\" or \"example.com/internal-vip\". Unprefixed names are reserved for end-users. This field can only be set when the Service type is 'LoadBalancer'. If not set, the default load balancer implementation is used, today this is typically done through the cloud provider integration, but should apply for any default implementation. If set, it is assumed that a load balancer implementation is watching for Services with a matching class. Any default load balancer implementation (e.g. cloud providers) should ignore Services that set this field. This field can only be set when creating or updating a Service to type 'LoadBalancer'. Once set, it can not be changed. This field will be wiped when a service is updated to a non 'LoadBalancer' type."),
         field("internalTrafficPolicy", 22, Shape::String, Given)
+            .one_of(&[Borrowed("Cluster"), Borrowed("Local")])
             .doc("InternalTrafficPolicy describes how nodes distribute service traffic they receive on the ClusterIP. If set to \"Local\", the proxy will assume that pods only want to talk to endpoints of the service on the same node as the pod, dropping the traffic if there are no local endpoints. The default value, \"Cluster\", uses the standard behavior of routing to all endpoints evenly (possibly modified by topology and other features)."),
         field("trafficDistribution", 23, Shape::String, Given)
             .doc("TrafficDistribution offers a way to express preferences for how traffic is distributed to Service endpoints. Implementations can use this field as a hint, but are not required to guarantee strict adherence. If the field is not set, the implementation will apply its default routing strategy. If set to \"PreferClose\", implementations should prioritize endpoints that are in the same zone."),
@@ -5314,6 +5361,7 @@ pub static TAINT: Type = {
         field("value", 2, Shape::String, NonZero)
             .doc("The taint value corresponding to the taint key."),
         field("effect", 3, Shape::String, Always).required()
+            .one_of(&[Borrowed("NoExecute"), Borrowed("NoSchedule"), Borrowed("PreferNoSchedule")])
             .doc("Required. The effect of the taint on pods that do not tolerate the taint. Valid effects are NoSchedule, PreferNoSchedule and NoExecute."),
         field("timeAdded", 4, Shape::Time, Given)
             .doc("TimeAdded represents the time at which the taint was added."),
@@ -5336,10 +5384,12 @@ pub static TOLERATION: Type = {
         field("key", 1, Shape::String, NonZero)
             .doc("Key is the taint key that the toleration applies to. Empty means match all taint keys. If the key is empty, operator must be Exists; this combination means to match all values and all keys."),
         field("operator", 2, Shape::String, NonZero)
+            .one_of(&[Borrowed("Equal"), Borrowed("Exists"), Borrowed("Gt"), Borrowed("Lt")])
             .doc("Operator represents a key's relationship to the value. Valid operators are Exists, Equal, Lt, and Gt. Defaults to Equal. Exists is equivalent to wildcard for value, so that a pod can tolerate all taints of a particular category. Lt and Gt perform numeric comparisons (requires feature gate TaintTolerationComparisonOperators)."),
         field("value", 3, Shape::String, NonZero)
             .doc("Value is the taint value the toleration matches to. If the operator is Exists, the value should be empty, otherwise just a regular string."),
         field("effect", 4, Shape::String, NonZero)
+            .one_of(&[Borrowed("NoExecute"), Borrowed("NoSchedule"), Borrowed("PreferNoSchedule")])
             .doc("Effect indicates the taint effect to match. Empty means match all taint effects. When specified, allowed values are NoSchedule, PreferNoSchedule and NoExecute."),
         field("tolerationSeconds", 5, Shape::Int64, Given)
             .doc("TolerationSeconds represents the period of time the toleration (which must be of effect NoExecute, otherwise this field is ignored) tolerates the taint. By default, it is not set, which means tolerate the taint forever (do not evict). Zero and negative values will be treated as 0 (evict immediately) by the system."),
@@ -5402,14 +5452,17 @@ pub static TOPOLOGY_SPREAD_CONSTRAINT: Type = {
         field("topologyKey", 2, Shape::String, Always).required()
             .doc("TopologyKey is the key of node labels. Nodes that have a label with this key and identical values are considered to be in the same topology. We consider each <key, value> as a \"bucket\", and try to put balanced number of pods into each bucket. We define a domain as a particular instance of a topology. Also, we define an eligible domain as a domain whose nodes meet the requirements of nodeAffinityPolicy and nodeTaintsPolicy. e.g. If TopologyKey is \"kubernetes.io/hostname\", each Node is a domain of that topology. And, if TopologyKey is \"topology.kubernetes.io/zone\", each zone is a domain of that topology. It's a required field."),
         field("whenUnsatisfiable", 3, Shape::String, Always).required()
+            .one_of(&[Borrowed("DoNotSchedule"), Borrowed("ScheduleAnyway")])
             .doc("WhenUnsatisfiable indicates how to deal with a pod if it doesn't satisfy the spread constraint. - DoNotSchedule (default) tells the scheduler not to schedule it. - ScheduleAnyway tells the scheduler to schedule the pod in any location,\n  but giving higher precedence to topologies that would help reduce the\n  skew.\nA constraint is considered \"Unsatisfiable\" for an incoming pod if and only if every possible node assignment for that pod would violate \"MaxSkew\" on some topology. For example, in a 3-zone cluster, MaxSkew is set to 1, and pods with the same labelSelector spread as 3/1/1: | zone1 | zone2 | zone3 | | P P P |   P   |   P   | If WhenUnsatisfiable is set to DoNotSchedule, incoming pod can only be scheduled to zone2(zone3) to become 3/2/1(3/1/2) as ActualSkew(2-1) on zone2(zone3) satisfies MaxSkew(1). In other words, the cluster can still be imbalanced, but scheduler won't make it *more* imbalanced. It's a required field."),
         field("labelSelector", 4, object(&super::meta_v1::LABEL_SELECTOR), Given)
             .doc("LabelSelector is used to find matching pods. Pods that match this label selector are counted to determine the number of pods in their corresponding topology domain."),
         field("minDomains", 5, Shape::Int32, Given)
             .doc("MinDomains indicates a minimum number of eligible domains. When the number of eligible domains with matching topology keys is less than minDomains, Pod Topology Spread treats \"global minimum\" as 0, and then the calculation of Skew is performed. And when the number of eligible domains with matching topology keys equals or greater than minDomains, this value has no effect on scheduling. As a result, when the number of eligible domains is less than minDomains, scheduler won't schedule more than maxSkew Pods to those domains. If value is nil, the constraint behaves as if MinDomains is equal to 1. Valid values are integers greater than 0. When value is not nil, WhenUnsatisfiable must be DoNotSchedule.\n\nFor example, in a 3-zone cluster, MaxSkew is set to 2, MinDomains is set to 5 and pods with the same labelSelector spread as 2/2/2: | zone1 | zone2 | zone3 | |  P P  |  P P  |  P P  | The number of domains is less than 5(MinDomains), so \"global minimum\" is treated as 0. In this situation, new pod with the same labelSelector cannot be scheduled, because computed skew will be 3(3 - 0) if new Pod is scheduled to any of the three zones, it will violate MaxSkew."),
         field("nodeAffinityPolicy", 6, Shape::String, Given)
+            .one_of(&[Borrowed("Honor"), Borrowed("Ignore")])
             .doc("NodeAffinityPolicy indicates how we will treat Pod's nodeAffinity/nodeSelector when calculating pod topology spread skew. Options are: - Honor: only nodes matching nodeAffinity/nodeSelector are included in the calculations. - Ignore: nodeAffinity/nodeSelector are ignored. All nodes are included in the calculations.\n\nIf this value is nil, the behavior is equivalent to the Honor policy."),
         field("nodeTaintsPolicy", 7, Shape::String, Given)
+            .one_of(&[Borrowed("Honor"), Borrowed("Ignore")])
             .doc("NodeTaintsPolicy indicates how we will treat node taints when calculating pod topology spread skew. Options are: - Honor: nodes without taints, along with tainted nodes for which the incoming pod has a toleration, are included. - Ignore: node taints are ignored. All nodes are included.\n\nIf this value is nil, the behavior is equivalent to the Ignore policy."),
         field("matchLabelKeys", 8, list(&Shape::String), NonZero)
             .doc("MatchLabelKeys is a set of pod label keys to select the pods over which spreading will be calculated. The keys are used to lookup values from the incoming pod labels, those key-value labels are ANDed with labelSelector to select the group of existing pods over which spreading will be calculated for the incoming pod. The same key is forbidden to exist in both MatchLabelKeys and LabelSelector. MatchLabelKeys cannot be set when LabelSelector isn't set. Keys that don't exist in the incoming pod labels will be ignored. A null or empty list means only match against labelSelector.\n\nThis is a beta field and requires the MatchLabelKeysInPodTopologySpread feature gate to be enabled (enabled by default)."),
@@ -5584,6 +5637,7 @@ pub static VOLUME_MOUNT: Type = {
         field("subPath", 4, Shape::String, NonZero)
             .doc("Path within the volume from which the container's volume should be mounted. Defaults to \"\" (volume's root)."),
         field("mountPropagation", 5, Shape::String, Given)
+            .one_of(&[Borrowed("Bidirectional"), Borrowed("HostToContainer"), Borrowed("None")])
             .doc("mountPropagation determines how mounts are propagated from the host to container and the other way around. When not set, MountPropagationNone is used. This field is beta in 1.10. When RecursiveReadOnly is set to IfPossible or to Enabled, MountPropagation must be None or unspecified (which defaults to None)."),
         field("subPathExpr", 6, Shape::String, NonZero)
             .doc("Expanded path within the volume from which the container's volume should be mounted. Behaves similarly to SubPath but environment variable references $(VAR_NAME) are expanded using the container's environment. Defaults to \"\" (volume's root). SubPathExpr and SubPath are mutually exclusive."),

@@ -82,6 +82,7 @@ pub static ENDPOINT_PORT: Type = {
         field("name", 1, Shape::String, Given)
             .doc("name represents the name of this port. All ports in an EndpointSlice must have a unique name. If the EndpointSlice is derived from a Kubernetes service, this corresponds to the Service.ports[].name. Name must either be an empty string or pass DNS_LABEL validation: * must be no more than 63 characters long. * must consist of lower case alphanumeric characters or '-'. * must start and end with an alphanumeric character. Default is empty string."),
         field("protocol", 2, Shape::String, Given)
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("protocol represents the IP protocol for this port. Must be UDP, TCP, or SCTP. Default is TCP."),
         field("port", 3, Shape::Int32, Given)
             .doc("port represents the port number of the endpoint. If the EndpointSlice is derived from a Kubernetes service, this must be set to the service's target port. EndpointSlices used for other purposes may have a nil port."),
@@ -108,6 +109,7 @@ pub static ENDPOINT_SLICE: Type = {
         field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
             .doc("Standard object's metadata."),
         field("addressType", 4, Shape::String, Always).required()
+            .one_of(&[Borrowed("FQDN")])
             .doc("addressType specifies the type of address carried by this EndpointSlice. All addresses in this slice must be the same type. This field is immutable after creation. The following address types are currently supported: * IPv4: Represents an IPv4 Address. * IPv6: Represents an IPv6 Address. * FQDN: Represents a Fully Qualified Domain Name. (Deprecated) The EndpointSlice controller only generates, and kube-proxy only processes, slices of addressType \"IPv4\" and \"IPv6\". No semantics are defined for the \"FQDN\" type."),
         field("endpoints", 2, list(&Shape::Struct(TypeRef::Static(&ENDPOINT))), Null).required()
             .doc("endpoints is a list of unique endpoints in this slice. Each slice may include a maximum of 1000 endpoints."),

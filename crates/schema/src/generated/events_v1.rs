@@ -9,7 +9,7 @@ pub static EVENT: Type = {
         api_version(),
         field("metadata", 1, object(&super::meta_v1::OBJECT_META), Always)
             .doc("Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"),
-        field("eventTime", 2, Shape::MicroTime, Always)
+        field("eventTime", 2, Shape::MicroTime, Always).required()
             .doc("eventTime is the time when this Event was first observed. It is required."),
         field("series", 3, object(&EVENT_SERIES), Given)
             .doc("series is data about the Event series this event represents or nil if it's a singleton Event."),

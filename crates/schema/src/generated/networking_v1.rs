@@ -8,6 +8,7 @@ pub static HTTP_INGRESS_PATH: Type = {
         field("path", 1, Shape::String, NonZero)
             .doc("path is matched against the path of an incoming request. Currently it can contain characters disallowed from the conventional \"path\" part of a URL as defined by RFC 3986. Paths must begin with a '/' and must be present when using PathType with value \"Exact\" or \"Prefix\"."),
         field("pathType", 3, Shape::String, Null).required()
+            .one_of(&[Borrowed("Exact"), Borrowed("ImplementationSpecific"), Borrowed("Prefix")])
             .doc("pathType determines the interpretation of the path matching. PathType can be one of the following values: * Exact: Matches the URL path exactly. * Prefix: Matches based on a URL path prefix split by '/'. Matching is\n  done on a path element by element basis. A path element refers is the\n  list of labels in the path split by the '/' separator. A request is a\n  match for path p if every p is an element-wise prefix of p of the\n  request path. Note that if the last element of the path is a substring\n  of the last element in request path, it is not a match (e.g. /foo/bar\n  matches /foo/bar/baz, but does not match /foo/barbaz).\n* ImplementationSpecific: Interpretation of the Path matching is up to\n  the IngressClass. Implementations can treat this as a separate PathType\n  or treat it identically to Prefix or Exact path types.\nImplementations are required to support all path types."),
         field("backend", 2, object(&INGRESS_BACKEND), Always).required()
             .doc("backend defines the referenced service endpoint to which the traffic will be forwarded to."),
@@ -332,6 +333,7 @@ pub static INGRESS_PORT_STATUS: Type = {
         field("port", 1, Shape::Int32, Always).required()
             .doc("port is the port number of the ingress port."),
         field("protocol", 2, Shape::String, Always).required()
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("protocol is the protocol of the ingress port. The supported values are: \"TCP\", \"UDP\", \"SCTP\""),
         field("error", 3, Shape::String, Given)
             .doc("error is to record the problem with the service port The format of the error shall comply with the following rules: - built-in error values shall be specified in this file and those shall use\n  CamelCase names\n- cloud provider specific error values must have names that comply with the\n  format foo.example.com/CamelCase."),
@@ -561,6 +563,7 @@ pub static NETWORK_POLICY_PEER: Type = {
 pub static NETWORK_POLICY_PORT: Type = {
     static FIELDS: [Field; 3] = [
         field("protocol", 1, Shape::String, Given)
+            .one_of(&[Borrowed("SCTP"), Borrowed("TCP"), Borrowed("UDP")])
             .doc("protocol represents the protocol (TCP, UDP, or SCTP) which traffic must match. If not specified, this field defaults to TCP."),
         field("port", 2, Shape::IntOrString, Given)
             .doc("port represents the port on the given protocol. This can either be a numerical or named port on a pod. If this field is not provided, this matches all port names and numbers. If present, only traffic on the specified protocol AND port will be matched."),
@@ -589,6 +592,7 @@ pub static NETWORK_POLICY_SPEC: Type = {
         field("egress", 3, list(&Shape::Struct(TypeRef::Static(&NETWORK_POLICY_EGRESS_RULE))), NonZero)
             .doc("egress is a list of egress rules to be applied to the selected pods. Outgoing traffic is allowed if there are no NetworkPolicies selecting the pod (and cluster policy otherwise allows the traffic), OR if the traffic matches at least one egress rule across all of the NetworkPolicy objects whose podSelector matches the pod. If this field is empty then this NetworkPolicy limits all outgoing traffic (and serves solely to ensure that the pods it selects are isolated by default). This field is beta-level in 1.8"),
         field("policyTypes", 4, list(&Shape::String), NonZero)
+            .one_of(&[Borrowed("Egress"), Borrowed("Ingress")])
             .doc("policyTypes is a list of rule types that the NetworkPolicy relates to. Valid options are [\"Ingress\"], [\"Egress\"], or [\"Ingress\", \"Egress\"]. If this field is not specified, it will default based on the existence of ingress or egress rules; policies that contain an egress section are assumed to affect egress, and all policies (whether or not they contain an ingress section) are assumed to affect ingress. If you want to write an egress-only policy, you must explicitly specify policyTypes [ \"Egress\" ]. Likewise, if you want to write a policy that specifies that no egress is allowed, you must specify a policyTypes value that include \"Egress\" (since such a policy would not include an egress section and would otherwise default to just [ \"Ingress\" ]). This field is beta-level in 1.8"),
     ];
     static NAMES: [(Text, u16); 4] = names(&FIELDS);

@@ -216,6 +216,7 @@ pub static DEVICE: Type = {
 pub static DEVICE_ALLOCATION_CONFIGURATION: Type = {
     static FIELDS: [Field; 3] = [
         field("source", 1, Shape::String, Always).required()
+            .one_of(&[Borrowed("FromClaim"), Borrowed("FromClass")])
             .doc("Source records whether the configuration comes from a class and thus is not something that a normal user would have been able to set or from a claim."),
         field("requests", 2, list(&Shape::String), NonZero)
             .doc("Requests lists the names of requests where the configuration applies. If empty, its applies to all requests.\n\nReferences to subrequests must include the name of the main request and may include the subrequest using the format <main request>[/<subrequest>]. If just the main request is given, the configuration applies to all subrequests."),
@@ -554,6 +555,7 @@ pub static DEVICE_SUB_REQUEST: Type = {
         field("selectors", 3, list(&Shape::Struct(TypeRef::Static(&DEVICE_SELECTOR))), NonZero)
             .doc("Selectors define criteria which must be satisfied by a specific device in order for that device to be considered for this subrequest. All selectors must be satisfied for a device to be considered."),
         field("allocationMode", 4, Shape::String, NonZero)
+            .one_of(&[Borrowed("All"), Borrowed("ExactCount")])
             .doc("AllocationMode and its related fields define how devices are allocated to satisfy this subrequest. Supported values are:\n\n- ExactCount: This request is for a specific number of devices.\n  This is the default. The exact number is provided in the\n  count field.\n\n- All: This subrequest is for all of the matching devices in a pool.\n  Allocation will fail if some devices are already allocated,\n  unless adminAccess is requested.\n\nIf AllocationMode is not specified, the default mode is ExactCount. If the mode is ExactCount and count is not specified, the default count is one. Any other subrequests must specify this field.\n\nMore modes may get added in the future. Clients must refuse to handle requests with unknown modes."),
         field("count", 5, Shape::Int64, NonZero)
             .doc("Count is used only when the count mode is \"ExactCount\". Must be greater than zero. If AllocationMode is ExactCount and this field is not specified, the default is one."),
@@ -582,6 +584,7 @@ pub static DEVICE_TAINT: Type = {
         field("value", 2, Shape::String, NonZero)
             .doc("The taint value corresponding to the taint key. Must be a label value."),
         field("effect", 3, Shape::String, Always).required()
+            .one_of(&[Borrowed("NoExecute"), Borrowed("NoSchedule"), Borrowed("None")])
             .doc("The effect of the taint on claims that do not tolerate the taint and through such claims on the pods using them.\n\nValid effects are None, NoSchedule and NoExecute. PreferNoSchedule as used for nodes is not valid here. More effects may get added in the future. Consumers must treat unknown effects like None."),
         field("timeAdded", 4, Shape::Time, Given)
             .doc("TimeAdded represents the time at which the taint was added. Added automatically during create or update if not set."),
@@ -604,10 +607,12 @@ pub static DEVICE_TOLERATION: Type = {
         field("key", 1, Shape::String, NonZero)
             .doc("Key is the taint key that the toleration applies to. Empty means match all taint keys. If the key is empty, operator must be Exists; this combination means to match all values and all keys. Must be a label name."),
         field("operator", 2, Shape::String, NonZero).default("\"Equal\"")
+            .one_of(&[Borrowed("Equal"), Borrowed("Exists")])
             .doc("Operator represents a key's relationship to the value. Valid operators are Exists and Equal. Defaults to Equal. Exists is equivalent to wildcard for value, so that a ResourceClaim can tolerate all taints of a particular category."),
         field("value", 3, Shape::String, NonZero)
             .doc("Value is the taint value the toleration matches to. If the operator is Exists, the value must be empty, otherwise just a regular string. Must be a label value."),
         field("effect", 4, Shape::String, NonZero)
+            .one_of(&[Borrowed("NoExecute"), Borrowed("NoSchedule"), Borrowed("None")])
             .doc("Effect indicates the taint effect to match. Empty means match all taint effects. When specified, allowed values are NoSchedule and NoExecute."),
         field("tolerationSeconds", 5, Shape::Int64, Given)
             .doc("TolerationSeconds represents the period of time the toleration (which must be of effect NoExecute, otherwise this field is ignored) tolerates the taint. By default, it is not set, which means tolerate the taint forever (do not evict). Zero and negative values will be treated as 0 (evict immediately) by the system. If larger than zero, the time when the pod needs to be evicted is calculated as <time when taint was adedd> + <toleration seconds>."),
@@ -632,6 +637,7 @@ pub static EXACT_DEVICE_REQUEST: Type = {
         field("selectors", 2, list(&Shape::Struct(TypeRef::Static(&DEVICE_SELECTOR))), NonZero)
             .doc("Selectors define criteria which must be satisfied by a specific device in order for that device to be considered for this request. All selectors must be satisfied for a device to be considered."),
         field("allocationMode", 3, Shape::String, NonZero)
+            .one_of(&[Borrowed("All"), Borrowed("ExactCount")])
             .doc("AllocationMode and its related fields define how devices are allocated to satisfy this request. Supported values are:\n\n- ExactCount: This request is for a specific number of devices.\n  This is the default. The exact number is provided in the\n  count field.\n\n- All: This request is for all of the matching devices in a pool.\n  At least one device must exist on the node for the allocation to succeed.\n  Allocation will fail if some devices are already allocated,\n  unless adminAccess is requested.\n\nIf AllocationMode is not specified, the default mode is ExactCount. If the mode is ExactCount and count is not specified, the default count is one. Any other requests must specify this field.\n\nMore modes may get added in the future. Clients must refuse to handle requests with unknown modes."),
         field("count", 4, Shape::Int64, NonZero)
             .doc("Count is used only when the count mode is \"ExactCount\". Must be greater than zero. If AllocationMode is ExactCount and this field is not specified, the default is one."),

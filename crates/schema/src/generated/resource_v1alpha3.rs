@@ -10,6 +10,7 @@ pub static DEVICE_TAINT: Type = {
         field("value", 2, Shape::String, NonZero)
             .doc("The taint value corresponding to the taint key. Must be a label value."),
         field("effect", 3, Shape::String, Always).required()
+            .one_of(&[Borrowed("NoExecute"), Borrowed("NoSchedule"), Borrowed("None")])
             .doc("The effect of the taint on claims that do not tolerate the taint and through such claims on the pods using them.\n\nValid effects are None, NoSchedule and NoExecute. PreferNoSchedule as used for nodes is not valid here. More effects may get added in the future. Consumers must treat unknown effects like None."),
         field("timeAdded", 4, Shape::Time, Given)
             .doc("TimeAdded represents the time at which the taint was added. Added automatically during create or update if not set."),

@@ -16,6 +16,7 @@ pub static PRIORITY_CLASS: Type = {
         field("description", 4, Shape::String, NonZero)
             .doc("description is an arbitrary string that usually provides guidelines on when this priority class should be used."),
         field("preemptionPolicy", 5, Shape::String, Given)
+            .one_of(&[Borrowed("Never"), Borrowed("PreemptLowerPriority")])
             .doc("preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset."),
     ];
     static NAMES: [(Text, u16); 7] = names(&FIELDS);

@@ -236,12 +236,14 @@ pub static STORAGE_CLASS: Type = {
         field("parameters", 3, map(&Shape::String), NonZero)
             .doc("parameters holds the parameters for the provisioner that should create volumes of this storage class."),
         field("reclaimPolicy", 4, Shape::String, Given)
+            .one_of(&[Borrowed("Delete"), Borrowed("Recycle"), Borrowed("Retain")])
             .doc("reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of this storage class. Defaults to Delete."),
         field("mountOptions", 5, list(&Shape::String), NonZero)
             .doc("mountOptions controls the mountOptions for dynamically provisioned PersistentVolumes of this storage class. e.g. [\"ro\", \"soft\"]. Not validated - mount of the PVs will simply fail if one is invalid."),
         field("allowVolumeExpansion", 6, Shape::Bool, Given)
             .doc("allowVolumeExpansion shows whether the storage class allow volume expand."),
         field("volumeBindingMode", 7, Shape::String, Given)
+            .one_of(&[Borrowed("Immediate"), Borrowed("WaitForFirstConsumer")])
             .doc("volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound.  When unset, VolumeBindingImmediate is used. This field is only honored by servers that enable the VolumeScheduling feature."),
         field("allowedTopologies", 8, list(&Shape::Struct(TypeRef::Static(&super::core_v1::TOPOLOGY_SELECTOR_TERM))), NonZero)
             .doc("allowedTopologies restrict the node topologies where volumes can be dynamically provisioned. Each volume plugin defines its own supported topology specifications. An empty TopologySelectorTerm list means there is no topology restriction. This field is only honored by servers that enable the VolumeScheduling feature."),

@@ -3,7 +3,7 @@
 use mizzen_machinery::quantity::Quantity;
 use mizzen_schema::value::Value;
 
-use super::super::pod_resources::{Amounts, amounts, of_pod};
+use super::super::pod_resources::{Amounts, amounts, held_by_pod};
 use super::super::tree::{is_set, list, text};
 
 /// Resources that have a name of their own besides `count/…`.
@@ -49,7 +49,7 @@ fn pod(pod: &Value, cost: &mut Amounts) {
         return;
     }
     cost.insert("pods".to_owned(), Quantity::from_units(1));
-    for (name, amount) in of_pod(pod, "requests") {
+    for (name, amount) in held_by_pod(pod, "requests") {
         if matches!(name.as_str(), "cpu" | "memory" | "ephemeral-storage") {
             cost.insert(name.clone(), amount);
         }
@@ -58,7 +58,7 @@ fn pod(pod: &Value, cost: &mut Amounts) {
         }
         cost.insert(format!("requests.{name}"), amount);
     }
-    for (name, amount) in of_pod(pod, "limits") {
+    for (name, amount) in held_by_pod(pod, "limits") {
         cost.insert(format!("limits.{name}"), amount);
     }
 }

@@ -31,6 +31,9 @@ pub(in crate::validate) fn update_resize(errors: &mut Errors, new: &Value, old: 
         let class = new.str_at(&["status", "qosClass"]).unwrap_or_default();
         errors.push(FieldError::invalid(&path, class, detail));
     }
+    if !is_supported(old) {
+        errors.push(FieldError::forbidden(&path, "Pod running on node without support for resize"));
+    }
     if has_own_resources(spec) || has_own_resources(before) {
         let detail = "resize of pods with pod-level resources is forbidden when \
                       InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled";
@@ -51,6 +54,14 @@ pub(in crate::validate) fn update_resize(errors: &mut Errors, new: &Value, old: 
         }
     }
     only_compute(errors, &path, spec, before);
+}
+
+/// Whether the pod's node resizes: one that does says what running containers have. Of a pod that does not run, nothing is
+/// known yet. Source: KEP-1287, "Version Skew Strategy".
+fn is_supported(pod: &Value) -> bool {
+    let statuses = pod.path(&["status", "containerStatuses"]).map(Value::items).unwrap_or_default();
+    let running = statuses.iter().find(|status| status.path(&["state", "running"]).is_some());
+    running.is_none_or(|status| status.get("resources").is_some())
 }
 
 /// Whether the pod as a whole has requests or limits.

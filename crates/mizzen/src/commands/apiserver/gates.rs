@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 
+use mizzen_apiserver::features::has_fields;
+
 use super::gate_names::{ALPHA, BETA, STABLE};
 
 /// Features that are there, and on only when they are asked for.
@@ -29,7 +31,7 @@ pub(super) fn check(settings: &[String]) -> Result<()> {
 fn check_one(name: &str, on: bool) -> Result<()> {
     let knows = |names: &[&str]| names.contains(&name);
     match name {
-        _ if CHANGEABLE.contains(&name) => Ok(()),
+        _ if CHANGEABLE.contains(&name) || has_fields(name) => Ok(()),
         "AllAlpha" if !on => Ok(()),
         "AllBeta" if on => Ok(()),
         "AllAlpha" | "AllBeta" => bail!("feature gate {name}={on} is not supported yet"),
@@ -62,6 +64,8 @@ mod tests {
             Some("cannot set feature gate APIListChunking to false, feature is locked to true"),
         );
         check("AllAlpha=false", None);
+        check("ContainerStopSignals=true", None);
+        check("MemoryQoS=true", Some("feature gate MemoryQoS=true is not supported yet"));
         check("AllAlpha=true", Some("feature gate AllAlpha=true is not supported yet"));
         check("NoSuchGate=true", Some("unrecognized feature gate: NoSuchGate"));
         check("APIListChunking", Some("missing bool value for APIListChunking"));

@@ -394,6 +394,15 @@ fn resizes_have_rules() {
         r#""spec":{"serviceAccountName":"a","containers":[{"name":"c","image":"i"}],"initContainers":[{"name":"i","image":"i","resources":{"requests":{"cpu":"2"}}}]}"#,
         &["spec: Forbidden: resources for non-sidecar init containers are immutable"],
     );
+    let running = |more: &str| {
+        format!(
+            r#""spec":{{"serviceAccountName":"a","containers":[{{"name":"c","image":"i"}}]}},"status":{{"containerStatuses":[{{"name":"c","image":"i","imageID":"i","ready":true,"restartCount":0,"state":{{"running":{{}}}}{more}}}]}}"#
+        )
+    };
+    let (known, unknown) = (running(r#","resources":{}"#), running(""));
+    check_part("resize", "", "Pod", &known, &known, &[]);
+    let unsupported = ["spec: Forbidden: Pod running on node without support for resize"];
+    check_part("resize", "", "Pod", &unknown, &unknown, &unsupported);
 }
 
 #[test]
