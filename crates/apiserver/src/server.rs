@@ -188,9 +188,7 @@ impl Server {
             store.clone(),
             env.clone(),
             catalog.clone(),
-            &config.tuning,
-            config.trace.clone(),
-            &config.feature_gates,
+            &config,
             tasks.clone(),
             cancel.clone(),
         ));

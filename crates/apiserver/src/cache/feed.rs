@@ -167,14 +167,15 @@ impl WatchCache {
             state.changed = revision;
             state.history.trim(self.horizon.get(), &self.limits);
         }
+        // Before anybody acts on them.
+        for change in changes.iter().filter(|_| self.trace.is_on()) {
+            self.trace.note(&change.object.uid(), COMPONENT, "watch");
+        }
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
         for change in &changes {
             watchers.dispatch(change, &self.layout);
         }
         drop(watchers);
-        for change in changes.iter().filter(|_| self.trace.is_on()) {
-            self.trace.note(&change.object.uid(), COMPONENT, "watch");
-        }
         self.revision.set(revision);
     }
 

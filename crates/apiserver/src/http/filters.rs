@@ -97,7 +97,8 @@ impl Core {
             Err(error) => return Reply { result: Err(error), maker, warnings, info: None, started },
         };
         let agent = request.headers().get(USER_AGENT).cloned();
-        let filtered = self.filtered(request, sender, &info, &mut maker, &mut warnings);
+        // Boxed: it is large, and would be held once for each way in which it is followed.
+        let filtered = Box::pin(self.filtered(request, sender, &info, &mut maker, &mut warnings));
         let followed = AssertUnwindSafe(async {
             // What only reads leaves no trace.
             match self.trace.is_on() && !info.is_read_only() {

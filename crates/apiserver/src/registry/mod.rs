@@ -51,13 +51,12 @@ use crate::attributes::{ResourceTarget, User};
 use crate::authz::Authorizer;
 use crate::cache::{self, Behind, CacheLimits, CatchUpError, Horizon, WatchCache};
 use crate::catalog::{Catalog, Kind, Served};
-use crate::features::FeatureGates;
 use crate::object::Object;
 use crate::observe::Observer;
 use crate::options::WriteOptions;
+use crate::server::Config;
 use crate::status::{ApiError, Details};
 use crate::strategy::Facts;
-use crate::tuning::Tuning;
 use commit::Leases;
 
 /// The engine, and all that it needs.
@@ -159,12 +158,11 @@ impl Registry {
         store: Arc<dyn Store>,
         env: Env,
         catalog: Arc<Catalog>,
-        tuning: &Tuning,
-        trace: Recorder,
-        features: &FeatureGates,
+        config: &Config,
         tasks: TaskTracker,
         cancel: CancellationToken,
     ) -> Self {
+        let tuning = &config.tuning;
         Self {
             since: store.revision().get(),
             store,
@@ -176,9 +174,9 @@ impl Registry {
             admission: std::sync::OnceLock::new(),
             authorizer: std::sync::OnceLock::new(),
             observers: std::sync::OnceLock::new(),
-            gated: Gated::new(|gate| features.is_on(gate)),
+            gated: Gated::new(|gate| config.feature_gates.is_on(gate)),
             leases: Leases::new(tuning.event_ttl, tuning.lease_reuse),
-            trace,
+            trace: config.trace.clone(),
             tasks,
             cancel,
         }
